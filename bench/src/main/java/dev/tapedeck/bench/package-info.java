@@ -1,0 +1,5 @@
+/** Benchmarks: JMH for the codecs, whole processes for the gateway. */
+@NullMarked
+package dev.tapedeck.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package dev.tapedeck.sandbox;
+
+import dev.tapedeck.event.TerminalSize;
+import java.util.Map;
+
+/**
+ * The terminal that a client asked for.
+ *
+ * @param type what {@code TERM} says: {@code xterm-256color}
+ * @param modes terminal modes by their opcode (RFC 4254, section 8)
+ */
+public record TerminalSpec(String type, TerminalSize size, Map<Integer, Integer> modes) {
+
+  public TerminalSpec {
+    modes = Map.copyOf(modes);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tapedeck.session;
+
+import dev.tapedeck.event.Event;
+import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.event.Frame;
+import dev.tapedeck.event.TrackId;
+import dev.tapedeck.event.TrackType;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One session: makes its tracks and hands their frames to the recorders, then to the viewers.
+ *
+ * <p>Safe for use by many threads. The clock is monotonic and begins at 0 when the session is made.
+ */
+public final class Session {
+
+  private final SessionInfo info;
+  private final List<Recorder> recorders;
+  private final List<Viewer> viewers;
+  private final long origin = System.nanoTime();
+  private final AtomicLong frames = new AtomicLong();
+  private final List<Track> open = new ArrayList<>();
+  private int tracks;
+  private boolean ended;
+
+  private Session(SessionInfo info, List<Recorder> recorders, List<Viewer> viewers) {
+    this.info = info;
+    this.recorders = List.copyOf(recorders);
+    this.viewers = List.copyOf(viewers);
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @throws IOException if a recorder that must let nothing pass unrecorded cannot record
+   */
+  public static Session start(SessionInfo info, List<Recorder> recorders, List<Viewer> viewers)
+      throws IOException {
+    Session session = new Session(info, recorders, viewers);
+    for (Recorder recorder : session.recorders) {
+      recorder.started(info);
+    }
+    return session;
+  }
+
+  public SessionInfo info() {
+    return info;
+  }
+
+  /**
+   * Opens a track and records that it was opened.
+   *
+   * @throws IOException as {@link Track#emit}
+   * @throws IllegalStateException if the session has ended
+   */
+  public Track open(TrackType type, Event.TrackOpened opened) throws IOException {
+    Track track;
+    synchronized (open) {
+      if (ended) {
+        throw new IllegalStateException("session " + info.id() + " has ended");
+      }
+      track = new Track(this, new TrackId(type, ++tracks));
+      open.add(track);
+    }
+    track.emit(opened);
+    return track;
+  }
+
+  /**
+   * Closes the tracks that are still open and tells the recorders. Only the first call does
+   * something.
+   */
+  public void end(String reason) throws IOException {
+    List<Track> left;
+    synchronized (open) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      left = List.copyOf(open);
+    }
+    for (Track track : left) {
+      track.close(new ExitStatus.Unknown());
+    }
+    Instant now = Instant.now();
+    for (Recorder recorder : recorders) {
+      recorder.ended(info, now, reason);
+    }
+  }
+
+  void emit(TrackId track, Event event) throws IOException {
+    Frame frame =
+        new Frame(info.id(), frames.incrementAndGet(), track, System.nanoTime() - origin, event);
+    for (Recorder recorder : recorders) {
+      recorder.record(frame);
+    }
+    for (Viewer viewer : viewers) {
+      viewer.offer(frame);
+    }
+  }
+
+  void closed(Track track) {
+    synchronized (open) {
+      open.remove(track);
+    }
+  }
+}
