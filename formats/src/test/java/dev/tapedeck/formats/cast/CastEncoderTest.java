@@ -183,7 +183,9 @@ class CastEncoderTest {
         text.append(one.output(0, bytes, 0, split).text());
         text.append(one.output(0, bytes, split, bytes.length - split).text());
         text.append(one.flush(0).text());
-        assertThat(dataOf(text.toString())).as("round %d, split %d", round, split).isEqualTo(expected);
+        assertThat(dataOf(text.toString()))
+            .as("round %d, split %d", round, split)
+            .isEqualTo(expected);
       }
     }
   }
