@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <p>A {@link RandomAccessFile}, because a {@code FileChannel} closes itself when a thread that
  * uses it is interrupted, and one cancelled task would then end the recording for everybody. The
- * file's position stays at its end, so that an append is one {@code write} (the JDK splits arrays
- * past 64 KiB); only after a failure is the position set back.
+ * file's position stays at its end, so that an append is one {@code write} call and nothing else;
+ * only after a failure is the position set back.
  *
  * <p>Nothing is synced: what was written survives the gateway's death, and the machine's only as
  * far as its system had written it out.

@@ -226,7 +226,7 @@ final class LiveMark implements Closeable {
   }
 
   /** The session is over: removes the file and lets go of the lock. */
-  void remove() throws IOException {
+  synchronized void remove() throws IOException {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
@@ -238,7 +238,8 @@ final class LiveMark implements Closeable {
 
   /** Lets go of the lock and leaves the file, as a crash would. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    filled = false;
     // In this order: once the file is closed its inode may be another's, and that one's to hold.
     HELD.remove(key);
     file.close();

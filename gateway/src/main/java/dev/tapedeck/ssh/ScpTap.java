@@ -1,0 +1,19 @@
+package dev.tapedeck.ssh;
+
+import dev.tapedeck.event.Bytes;
+import dev.tapedeck.session.Track;
+
+/** Reads SCP as it passes. */
+record ScpTap(Track track) implements Tap {
+  @Override
+  public void output(Bytes data) {}
+
+  @Override
+  public void error(Bytes data) {}
+
+  @Override
+  public void input(Bytes data, boolean hidden) {}
+
+  @Override
+  public void end() {}
+}
