@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.auth.Password;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.User;
@@ -15,7 +16,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,12 +46,6 @@ import picocli.CommandLine.Option;
 public final class Serve implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
-
-  /** Without letters and digits that look alike. */
-  private static final String PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
-
-  /** Times log2(31), 4.95 bits each: 99 bits. */
-  private static final int PASSWORD_LETTERS = 20;
 
   private final Surroundings surroundings;
   private final Console console;
@@ -98,7 +92,7 @@ public final class Serve implements Callable<Integer> {
     Secret made = null;
     Config config = file.config();
     if (config.ssh().users().isEmpty() && config.ssh().listen() instanceof Listen.At) {
-      made = password();
+      made = new Secret(Password.generate());
       config = config.withUsers(List.of(new User(surroundings.user(), made, null, List.of())));
     }
     folder(config.data());
@@ -145,15 +139,6 @@ public final class Serve implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandFailed("cannot make the data folder " + data + ": " + Sentence.of(e), e);
     }
-  }
-
-  private static Secret password() {
-    SecureRandom random = new SecureRandom();
-    StringBuilder password = new StringBuilder();
-    for (int i = 0; i < PASSWORD_LETTERS; i++) {
-      password.append(PASSWORD_ALPHABET.charAt(random.nextInt(PASSWORD_ALPHABET.length())));
-    }
-    return new Secret(password.toString());
   }
 
   static List<String> warnings(Config config, boolean passwordMade) {

@@ -95,7 +95,7 @@ public record Config(
   /**
    * Who may log in, by password or by key.
    *
-   * @param passwordHash a bcrypt or Argon2 hash in place of the password
+   * @param passwordHash a bcrypt hash in place of the password
    * @param authorizedKeys lines as in OpenSSH's file of that name
    */
   public record User(

@@ -1,5 +1,8 @@
 package dev.tapedeck.cli.config;
 
+import dev.tapedeck.auth.Account;
+import dev.tapedeck.auth.AuthorizedKeys;
+import dev.tapedeck.auth.Password;
 import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Docker;
@@ -11,6 +14,7 @@ import dev.tapedeck.cli.config.Config.Ssh;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.Config.Web;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,10 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the configuration of the file's sections: which keys there are, and what each may be. */
 final class ConfigReader {
 
-  private static final Pattern USER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
-  private static final Pattern PUBLIC_KEY =
-      Pattern.compile("(.* )?(ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+ AAAA[A-Za-z0-9+/]+=*( .*)?");
 
   private final Surroundings surroundings;
   private final Path folder;
@@ -113,16 +114,7 @@ final class ConfigReader {
     Secret password = section.optional("password", null, ConfigReader::password);
     Secret hash = section.optional("password_hash", null, ConfigReader::hash);
     List<String> keys = section.texts("authorized_keys", List.of());
-    for (String key : keys) {
-      if (!PUBLIC_KEY.matcher(key).matches()) {
-        section
-            .notes()
-            .add(
-                section.at("authorized_keys"),
-                "ssh.users[].authorized_keys: this is no public key; allowed: lines as in OpenSSH's"
-                    + " authorized_keys (ssh-ed25519 AAAA...)");
-      }
-    }
+    keys.forEach(key -> checkKey(section, key));
     if (!section.has("name")) {
       section.notes().add(section.where(), "a user without a name");
     } else if (section.has("password") && section.has("password_hash")) {
@@ -142,25 +134,39 @@ final class ConfigReader {
     return new User(name, password, hash, keys);
   }
 
+  private static void checkKey(Section section, String key) {
+    try {
+      AuthorizedKeys.parse(key);
+    } catch (IllegalArgumentException e) {
+      section
+          .notes()
+          .add(section.at("authorized_keys"), "ssh.users[].authorized_keys: " + e.getMessage());
+    }
+  }
+
   private static String userName(String text) {
-    if (!USER_NAME.matcher(text).matches()) {
+    if (!Account.isName(text)) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no user name; allowed: up to 64 letters, digits and _ . @ + -");
+          "\""
+              + text
+              + "\" is no user name; allowed: a letter or _ and up to 31 letters, digits, _, . or -");
     }
     return text;
   }
 
   private static Secret password(String text) {
-    if (text.isEmpty()) {
-      throw new IllegalArgumentException("an empty password would let everybody in");
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    if (length < 1 || length > Password.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "a password has 1 to " + Password.MAX_BYTES + " bytes, not " + length);
     }
     return new Secret(text);
   }
 
   private static Secret hash(String text) {
-    if (!text.startsWith("$2") && !text.startsWith("$argon2id$")) {
+    if (!Password.isHash(text)) {
       throw new IllegalArgumentException(
-          "this is no password hash; allowed: bcrypt ($2b$...) and Argon2 ($argon2id$...)");
+          "this is no password hash; allowed: bcrypt, as 'htpasswd -nB NAME' prints it ($2y$10$...)");
     }
     return new Secret(text);
   }
