@@ -64,7 +64,7 @@ public final class CastRepair {
       return false;
     }
     String text = new String(line, StandardCharsets.ISO_8859_1);
-    if (text.isBlank() || header.version() == 3 && text.startsWith("#")) {
+    if (text.isBlank() || (header.version() == 3 && text.startsWith("#"))) {
       return true;
     }
     try {

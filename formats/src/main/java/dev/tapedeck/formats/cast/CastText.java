@@ -189,7 +189,7 @@ public final class CastText {
       }
       case 'J' -> eraseScreen(sequence.first());
       case 'K' -> eraseRow(sequence.first());
-      case 'X' -> line.erase(line.cursor(), line.cursor() + count);
+      case 'X' -> line.eraseAhead(count);
       case 'P' -> line.delete(count);
       case '@' -> line.insert(count);
       case 'b' -> repeat(count);
@@ -242,7 +242,7 @@ public final class CastText {
 
   private void save() {
     if (!alternate) {
-      savedCursor = line.cursor();
+      savedCursor = line.at();
     }
   }
 

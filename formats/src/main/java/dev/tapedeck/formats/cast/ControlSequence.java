@@ -69,7 +69,7 @@ final class ControlSequence {
   }
 
   private Kind ground(int c) {
-    if (c >= 0x20 && c < 0x7F || c > 0x9F) {
+    if ((c >= 0x20 && c < 0x7F) || c > 0x9F) {
       return Kind.TEXT;
     }
     return switch (c) {

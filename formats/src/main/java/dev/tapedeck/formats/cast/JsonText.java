@@ -27,7 +27,7 @@ final class JsonText {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long HIGH_BITS = ONES * 0x80;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /** For each ASCII character what to write, first byte lowest, and in how many bytes. */
   private static final long[] ESCAPES = new long[128];

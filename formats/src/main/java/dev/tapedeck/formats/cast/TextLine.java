@@ -13,6 +13,9 @@ final class TextLine {
   /** The longest line that is kept together, in cells; a longer one is cut into several. */
   static final int MAX_CELLS = 64 * 1024;
 
+  /** The longest character with its marks. */
+  private static final int MAX_CLUSTER_CHARS = 16;
+
   private static final int INITIAL_CELLS = 256;
   private static final int TAB = 8;
 
@@ -54,11 +57,12 @@ final class TextLine {
 
   /** The cursor's column in its row, from 0. */
   int column() {
-    return (pendingWrap ? cursor - 1 : cursor) - rowStart();
+    return at() - rowStart();
   }
 
-  int cursor() {
-    return cursor;
+  /** The cell that the cursor stands on. */
+  int at() {
+    return pendingWrap ? cursor - 1 : cursor;
   }
 
   void clear() {
@@ -111,6 +115,9 @@ final class TextLine {
     }
     StringBuilder cluster = new StringBuilder();
     append(cells[at], cluster);
+    if (cluster.length() >= MAX_CLUSTER_CHARS || clusters.size() >= MAX_CELLS) {
+      return; // nobody reads so many marks: they are dropped
+    }
     cells[at] = FIRST_CLUSTER + clusters.size();
     clusters.add(cluster.appendCodePoint(mark).toString());
   }
@@ -125,8 +132,7 @@ final class TextLine {
   }
 
   private int rowStart() {
-    int at = pendingWrap ? cursor - 1 : cursor;
-    return at - at % columns;
+    return at() - at() % columns;
   }
 
   void carriageReturn() {
@@ -142,7 +148,7 @@ final class TextLine {
   /** Moves within the row; what would leave it stops at its edge. */
   void moveBy(int cellsRight) {
     int start = rowStart();
-    int from = pendingWrap ? cursor - 1 : cursor;
+    int from = at();
     moveTo(start + clamp((long) from - start + cellsRight));
   }
 
@@ -162,7 +168,7 @@ final class TextLine {
    */
   boolean moveRows(int rows) {
     int start = rowStart();
-    int from = pendingWrap ? cursor - 1 : cursor;
+    int from = at();
     long target = from + (long) rows * columns;
     long lastRow = Math.max(0, length - 1) / columns;
     if (target < 0 || target / columns > Math.max(lastRow, start / columns)) {
@@ -179,12 +185,12 @@ final class TextLine {
 
   /** Erases from the cursor to the line's end. */
   void eraseToEnd() {
-    length = Math.min(length, pendingWrap ? cursor - 1 : cursor);
+    length = Math.min(length, at());
   }
 
   /** Erases from the cursor to the row's end; of what lies on further rows nothing. */
   void eraseToRowEnd() {
-    int from = pendingWrap ? cursor - 1 : cursor;
+    int from = at();
     int end = rowStart() + columns;
     if (length <= end) {
       eraseToEnd();
@@ -195,7 +201,7 @@ final class TextLine {
 
   /** Erases from the row's beginning to the cursor, which is erased too. */
   void eraseToStart() {
-    erase(rowStart(), cursor + 1);
+    erase(rowStart(), at() + 1);
   }
 
   void eraseRow() {
@@ -216,32 +222,39 @@ final class TextLine {
     }
   }
 
+  /** Erases cells from the cursor on. */
+  void eraseAhead(int count) {
+    erase(at(), at() + count);
+  }
+
   /** Deletes cells at the cursor; what is right of them moves left. */
   void delete(int count) {
-    if (cursor >= length) {
+    int from = at();
+    if (from >= length) {
       return;
     }
-    int removed = Math.min(count, length - cursor);
-    tear(cursor);
-    tear(cursor + removed - 1);
-    System.arraycopy(cells, cursor + removed, cells, cursor, length - cursor - removed);
+    int removed = Math.min(count, length - from);
+    tear(from);
+    tear(from + removed - 1);
+    System.arraycopy(cells, from + removed, cells, from, length - from - removed);
     length -= removed;
   }
 
   /** Inserts blanks at the cursor; what is right of it moves right. */
   void insert(int count) {
-    if (cursor >= length) {
+    int from = at();
+    if (from >= length) {
       return;
     }
     int added = Math.min(count, columns);
-    int before = length;
-    if (cells[cursor] == RIGHT_HALF) {
-      tear(cursor);
-      cells[cursor] = ' ';
+    int moved = length - from;
+    if (cells[from] == RIGHT_HALF) {
+      tear(from);
+      cells[from] = ' ';
     }
     reach(length + added);
-    System.arraycopy(cells, cursor, cells, cursor + added, before - cursor);
-    Arrays.fill(cells, cursor, cursor + added, ' ');
+    System.arraycopy(cells, from, cells, from + added, moved);
+    Arrays.fill(cells, from, from + added, ' ');
     length = Math.min(length, MAX_CELLS);
   }
 
