@@ -1,5 +1,6 @@
 package dev.tapedeck.sandbox.docker;
 
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.SandboxException;
 import java.io.IOException;
@@ -197,7 +198,7 @@ final class DockerApi {
   }
 
   /**
-   * What happens to containers and execs, one JSON object after another, from {@code since} on.
+   * The ends of containers and execs, one JSON object after another, from {@code since} on.
    *
    * @param since seconds since 1970
    * @param label of the containers that matter
@@ -206,11 +207,15 @@ final class DockerApi {
     String what = "watch containers";
     String filter =
         encoded(
-            JSON.writeValueAsString(Map.of("type", List.of("container"), "label", List.of(label))));
+            JSON.writeValueAsString(
+                Map.of(
+                    "type", List.of("container"),
+                    "event", List.of("exec_die", "die"),
+                    "label", List.of(label))));
     try {
       DockerHttp.Stream stream = http.stream(path("/events?since=" + since + "&filters=" + filter));
       if (!stream.head().ok()) {
-        require(what, stream.head(), stream.body().readAllBytes());
+        require(what, stream.head(), Bytes.of(stream.body().readAllBytes()));
       }
       return stream;
     } catch (SandboxException e) {
@@ -235,7 +240,7 @@ final class DockerApi {
     try {
       DockerHttp.Stream stream = http.hijack(path(target), JSON.writeValueAsBytes(body));
       if (stream.head().status() != 101 && !stream.head().ok()) {
-        require(what, stream.head(), stream.body().readAllBytes());
+        require(what, stream.head(), Bytes.of(stream.body().readAllBytes()));
       }
       return stream;
     } catch (SandboxException e) {
@@ -256,11 +261,11 @@ final class DockerApi {
 
   private JsonNode json(String what, DockerHttp.Reply reply) throws SandboxException {
     require(what, reply.head(), reply.body());
-    if (reply.body().length == 0) {
+    if (reply.body().length() == 0) {
       return JSON.createObjectNode();
     }
     try {
-      return JSON.readTree(reply.body());
+      return JSON.readTree(reply.body().text());
     } catch (JacksonException e) {
       throw new SandboxException("The engine's answer to \"" + what + "\" is not JSON.", e);
     }
@@ -270,7 +275,7 @@ final class DockerApi {
     return "/v" + negotiated() + target;
   }
 
-  private static void require(String what, HttpHead head, byte[] body) throws RefusedException {
+  private static void require(String what, HttpHead head, Bytes body) throws RefusedException {
     // 304: it is so already.
     if (!head.ok() && head.status() != 304) {
       throw new RefusedException(
@@ -284,9 +289,9 @@ final class DockerApi {
   }
 
   /** The API's own words: {@code {"message": "..."}}. */
-  private static String message(HttpHead head, byte[] body) {
+  private static String message(HttpHead head, Bytes body) {
     try {
-      String message = JSON.readTree(body).path("message").asString("");
+      String message = JSON.readTree(body.text()).path("message").asString("");
       if (!message.isBlank()) {
         return sentence(message);
       }
@@ -296,8 +301,8 @@ final class DockerApi {
     return "it answered with status " + head.status();
   }
 
-  private static @Nullable String errorAmongProgress(byte[] progress) {
-    for (String line : new String(progress, StandardCharsets.UTF_8).lines().toList()) {
+  private static @Nullable String errorAmongProgress(Bytes progress) {
+    for (String line : progress.text().lines().toList()) {
       try {
         String error = JSON.readTree(line).path("error").asString("");
         if (!error.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.sandbox.docker;
 
+import dev.tapedeck.event.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -53,7 +54,7 @@ final class DockerHttp {
   }
 
   /** A whole reply. */
-  record Reply(HttpHead head, byte[] body) {}
+  record Reply(HttpHead head, Bytes body) {}
 
   /** A reply whose body, or a connection whose other side, is a stream. */
   record Stream(HttpHead head, InputStream body, UnixConnection connection) implements Closeable {
@@ -113,7 +114,7 @@ final class DockerHttp {
   private static Reply whole(UnixConnection connection, HttpReader reader, HttpHead head)
       throws IOException {
     try (connection) {
-      return new Reply(head, reader.wholeBody(head, MAX_REPLY_BYTES));
+      return new Reply(head, Bytes.of(reader.wholeBody(head, MAX_REPLY_BYTES)));
     }
   }
 
@@ -123,7 +124,7 @@ final class DockerHttp {
       return new Stream(head, connection.input(), connection);
     }
     if (!head.ok()) {
-      byte[] refusal = whole(connection, reader, head).body();
+      byte[] refusal = whole(connection, reader, head).body().array();
       return new Stream(head, new ByteArrayInputStream(refusal), connection);
     }
     return new Stream(head, reader.body(head), connection);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -68,7 +69,7 @@ final class UnixConnection implements Closeable {
       }
       if (!buffer.hasRemaining()) {
         if (length >= BUFFER_BYTES) {
-          return channel.read(ByteBuffer.wrap(target, offset, length));
+          return receive(ByteBuffer.wrap(target, offset, length));
         }
         if (!fill()) {
           return -1;
@@ -82,9 +83,24 @@ final class UnixConnection implements Closeable {
     private boolean fill() throws IOException {
       buffer.clear();
       try {
-        return channel.read(buffer) > 0;
+        return receive(buffer) > 0;
       } finally {
         buffer.flip();
+      }
+    }
+
+    private int receive(ByteBuffer into) throws IOException {
+      try {
+        return channel.read(into);
+      } catch (ClosedChannelException _) {
+        // Closed by us, which is an end like any other.
+        return -1;
+      } catch (SocketException e) {
+        // The peer went without reading all that we sent; all that it sent has been read (unix(7)).
+        if ("Connection reset".equals(e.getMessage())) {
+          return -1;
+        }
+        throw e;
       }
     }
   }
