@@ -1,11 +1,15 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.cli.commands.Cat;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Console;
 import dev.tapedeck.cli.commands.Gateways;
+import dev.tapedeck.cli.commands.Ls;
 import dev.tapedeck.cli.commands.OutputFailed;
+import dev.tapedeck.cli.commands.PathCommand;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
+import dev.tapedeck.cli.commands.Show;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import java.util.List;
@@ -45,7 +49,12 @@ public final class Program {
   }
 
   private List<Object> commands(Surroundings surroundings, Gateways.Opener opener) {
-    return List.of(new Serve(surroundings, console, opener));
+    return List.of(
+        new Serve(surroundings, console, opener),
+        new Ls(surroundings, console),
+        new Show(surroundings, console),
+        new Cat(surroundings, console),
+        new PathCommand(surroundings, console));
   }
 
   /** Runs one command and returns the exit code. */
