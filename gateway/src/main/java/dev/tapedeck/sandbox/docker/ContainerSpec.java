@@ -1,0 +1,93 @@
+package dev.tapedeck.sandbox.docker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What we ask for when we ask for a container: the one page to read to know what a sandbox of this
+ * engine may do.
+ */
+final class ContainerSpec {
+
+  /** Marks every container of ours; its value is the sandbox's id. */
+  static final String LABEL = "dev.tapedeck.sandbox";
+
+  /** The user's folder in the image. */
+  static final String HOME = "/home/sandbox";
+
+  private static final String KEEPER = script("keeper.sh");
+
+  private ContainerSpec() {}
+
+  static Map<String, Object> of(DockerOptions options, String id, Owner owner) {
+    Map<String, Object> spec = new HashMap<>();
+    spec.put("Image", options.image());
+    spec.put("Entrypoint", List.of("/bin/sh", "-c", KEEPER, "tapedeck"));
+    spec.put("Cmd", List.of());
+    spec.put("Env", List.of());
+    spec.put("User", options.uid() + ":" + options.uid());
+    spec.put("WorkingDir", HOME);
+    spec.put("Hostname", options.hostname());
+    spec.put("Labels", Map.of(LABEL, id, Owner.LABEL, owner.label()));
+    spec.put("NetworkDisabled", true);
+    // The keeper lives as long as its standard input is open: see keeper.sh.
+    spec.put("OpenStdin", true);
+    spec.put("StdinOnce", true);
+    spec.put("AttachStdin", true);
+    spec.put("AttachStdout", false);
+    spec.put("AttachStderr", false);
+    spec.put("HostConfig", hostConfig(options));
+    return spec;
+  }
+
+  private static Map<String, Object> hostConfig(DockerOptions options) {
+    Map<String, Object> host = new HashMap<>();
+    host.put("NetworkMode", "none");
+    host.put("ReadonlyRootfs", true);
+    host.put("Tmpfs", folders(options));
+    host.put("ShmSize", DockerOptions.SMALL_FOLDER_BYTES);
+    host.put("Memory", options.memoryBytes());
+    // Memory and swap together: as much as memory alone means no swap.
+    host.put("MemorySwap", options.memoryBytes());
+    host.put("NanoCpus", options.nanoCpus());
+    host.put("PidsLimit", options.maxProcesses());
+    host.put("CapDrop", List.of("ALL"));
+    // The engine's default seccomp profile holds because none is named here.
+    host.put("SecurityOpt", List.of("no-new-privileges"));
+    host.put("IpcMode", "private");
+    host.put("Privileged", false);
+    host.put("AutoRemove", true);
+    // What programs say goes to the recording, not to files of the engine.
+    host.put("LogConfig", Map.of("Type", "none"));
+    host.put("Ulimits", List.of(Map.of("Name", "core", "Soft", 0, "Hard", 0)));
+    return host;
+  }
+
+  private static Map<String, String> folders(DockerOptions options) {
+    String mine = ",uid=" + options.uid() + ",gid=" + options.uid();
+    return Map.of(
+        HOME,
+        "rw,exec,nosuid,nodev,mode=0700,size=" + options.homeBytes() + mine,
+        "/tmp",
+        "rw,exec,nosuid,nodev,mode=1777,size=" + options.tmpBytes(),
+        "/run",
+        "rw,noexec,nosuid,nodev,mode=0755,size=" + DockerOptions.SMALL_FOLDER_BYTES + mine);
+  }
+
+  /** A shell script beside this class. */
+  static String script(String name) {
+    try (InputStream stream = ContainerSpec.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks " + name);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

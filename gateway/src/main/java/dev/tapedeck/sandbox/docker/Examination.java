@@ -1,0 +1,110 @@
+package dev.tapedeck.sandbox.docker;
+
+import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Finding.Level;
+import dev.tapedeck.sandbox.SandboxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What the engine would give on this machine. */
+final class Examination {
+
+  private final DockerApi api;
+  private final DockerOptions options;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Examination(DockerApi api, DockerOptions options) {
+    this.api = api;
+    this.options = options;
+  }
+
+  List<Finding> findings() {
+    findings.clear();
+    try {
+      engine(api.version());
+      JsonNode info = api.info();
+      limits(info);
+      security(info);
+      image(api.inspectImage(options.image()));
+    } catch (SandboxException e) {
+      String how = " Install docker.io or podman, or name its socket by DOCKER_HOST.";
+      add(Level.MISSING, "engine", e.getMessage() + how);
+    }
+    return List.copyOf(findings);
+  }
+
+  private void engine(JsonNode version) throws SandboxException {
+    add(
+        Level.GOOD,
+        "engine",
+        version.path("Version").asString("unknown")
+            + " on "
+            + options.socket()
+            + ", API "
+            + api.negotiated()
+            + ".");
+  }
+
+  private void limits(JsonNode info) {
+    limit(info, "MemoryLimit", "memory", options.memoryBytes() / (1024 * 1024) + " MiB");
+    limit(info, "PidsLimit", "processes", options.maxProcesses() + " of them");
+    limit(info, "CpuCfsQuota", "processor", options.nanoCpus() / 1e9 + " of one");
+  }
+
+  private void limit(JsonNode info, String key, String subject, String limit) {
+    if (info.path(key).asBoolean(false)) {
+      add(Level.GOOD, subject, "Limited to " + limit + ".");
+    } else {
+      String why = "Not limited: the engine lacks the cgroup controller (" + key + " is false).";
+      add(Level.LESSER, subject, why);
+    }
+  }
+
+  private void security(JsonNode info) {
+    boolean seccomp = false;
+    boolean rootless = false;
+    boolean remapped = false;
+    for (JsonNode option : info.path("SecurityOptions")) {
+      String text = option.asString("");
+      seccomp |= text.startsWith("name=seccomp") && !text.contains("profile=unconfined");
+      rootless |= text.startsWith("name=rootless");
+      remapped |= text.startsWith("name=userns");
+    }
+    if (seccomp) {
+      add(Level.GOOD, "seccomp", "The engine's default profile holds.");
+    } else {
+      add(Level.LESSER, "seccomp", "The engine filters no system calls.");
+    }
+    if (rootless || remapped) {
+      String how = rootless ? "The engine runs without root." : "Root inside is nobody outside.";
+      add(Level.GOOD, "user namespaces", how);
+    } else {
+      String how = "The engine runs as root, and user " + options.uid() + " inside is so outside.";
+      add(Level.LESSER, "user namespaces", how);
+    }
+    if (rootless || ProcessHandle.current().info().user().filter("root"::equals).isEmpty()) {
+      String how = "They are the engine's: whether typing is shown is inferred from the output.";
+      add(Level.LESSER, "terminals", how);
+    } else {
+      add(Level.GOOD, "terminals", "They are the gateway's own: it knows when typing is hidden.");
+    }
+  }
+
+  private void image(Optional<JsonNode> image) {
+    if (image.isPresent()) {
+      long mebibytes = image.get().path("Size").asLong(0) / (1024 * 1024);
+      add(Level.GOOD, "image", options.image() + " is there (" + mebibytes + " MiB).");
+    } else {
+      add(
+          Level.MISSING,
+          "image",
+          options.image() + " is not there: deploy/sandbox/build makes it.");
+    }
+  }
+
+  private void add(Level level, String subject, String detail) {
+    findings.add(new Finding(level, subject, detail));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tapedeck.sandbox.namespace;
+
+import dev.tapedeck.sandbox.posix.LaunchScript;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The command lines that make a sandbox and start programs in it. All paths are absolute. */
+final class Commands {
+
+  private static final List<String> FOLDERS =
+      List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin");
+
+  /** What runs on the host's side sees nothing of the gateway's environment. */
+  static final Map<String, String> ENVIRONMENT = Map.of("PATH", LaunchScript.PATH, "LC_ALL", "C");
+
+  /** Joins control groups, whose files come before "--", and becomes the rest. No core dumps. */
+  private static final String JOIN =
+      "ulimit -c 0; while [ \"$1\" != -- ]; do echo $$ >\"$1\" || exit 125; shift; done; shift;"
+          + " exec \"$@\"";
+
+  private static final List<String> NAMESPACES =
+      List.of("--user", "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup");
+
+  private Commands() {}
+
+  /** Where a program of the host is, if it has it. */
+  static Optional<String> find(String name) {
+    return FOLDERS.stream()
+        .map(f -> f + "/" + name)
+        .filter(p -> Files.isExecutable(Path.of(p)))
+        .findFirst();
+  }
+
+  /** Runs {@code init} as the first process of new namespaces. */
+  static List<String> create(
+      @Nullable Integer hostId, List<String> joins, String init, List<String> arguments) {
+    List<String> command = outside(hostId, joins);
+    command.addAll(List.of(found("unshare"), "--map-user=1000", "--map-group=1000", "--keep-caps"));
+    command.addAll(NAMESPACES);
+    command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c", init, "init"));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Runs {@code program} in the namespaces of {@code init}, in a session of its own. */
+  static List<String> enter(
+      @Nullable Integer hostId, List<String> joins, int init, List<String> program) {
+    List<String> command = outside(hostId, joins);
+    command.addAll(List.of(found("nsenter"), "--target", Integer.toString(init)));
+    command.addAll(NAMESPACES);
+    command.addAll(List.of("--preserve-credentials", "--"));
+    command.addAll(List.of(found("setpriv"), "--no-new-privs", "--inh-caps=-all"));
+    command.addAll(List.of("--ambient-caps=-all", "--", found("setsid")));
+    command.addAll(program);
+    return command;
+  }
+
+  private static List<String> outside(@Nullable Integer hostId, List<String> joins) {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "sh"));
+    command.addAll(joins);
+    command.add("--");
+    if (hostId != null) {
+      String id = hostId.toString();
+      command.addAll(
+          List.of(found("setpriv"), "--reuid", id, "--regid", id, "--clear-groups", "--"));
+    }
+    return command;
+  }
+
+  private static String found(String name) {
+    return find(name).orElse("/usr/bin/" + name);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tapedeck.sandbox.namespace;
+
+import dev.tapedeck.sandbox.Engine;
+import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Sandbox;
+import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.posix.Child;
+import dev.tapedeck.sandbox.posix.Folder;
+import dev.tapedeck.sandbox.posix.PidFd;
+import dev.tapedeck.sandbox.posix.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sandboxes from Linux namespaces: the host's system folders read-only, everything else private.
+ *
+ * <p>As root each live sandbox runs under a user id of the host that nothing else has, and in
+ * control groups; as an ordinary user under that user's id, limited by what the user may.
+ */
+public final class NamespaceEngine implements Engine {
+
+  /** Where systems put OpenSSH's SFTP server. */
+  private static final List<String> SFTP_SERVERS =
+      List.of(
+          "/usr/lib/openssh/sftp-server",
+          "/usr/libexec/openssh/sftp-server",
+          "/usr/libexec/sftp-server",
+          "/usr/lib/ssh/sftp-server",
+          "/usr/lib/sftp-server");
+
+  private static final Logger LOG = LoggerFactory.getLogger(NamespaceEngine.class);
+
+  private final SandboxLimits limits;
+  private final boolean root = Child.root();
+  private final Cgroups cgroups;
+  private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  public NamespaceEngine(SandboxLimits limits) {
+    this.limits = limits;
+    this.cgroups = Cgroups.discover();
+    cgroups.sweep();
+  }
+
+  @Override
+  public String name() {
+    return "namespace";
+  }
+
+  @Override
+  public Sandbox create() throws SandboxException {
+    if (!Child.supported()) {
+      throw new SandboxException("the namespace engine needs glibc 2.34 or newer");
+    }
+    if (closed) {
+      throw new SandboxException("the namespace engine is closed");
+    }
+    String id = "ns-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    HostIds.HostId hostId = null;
+    try {
+      hostId = root ? HostIds.shared().take() : null;
+      NamespaceSandbox sandbox = build(id, hostId);
+      live.add(sandbox);
+      if (closed) {
+        sandbox.close();
+        throw new SandboxException("the namespace engine is closed");
+      }
+      return sandbox;
+    } catch (IOException e) {
+      giveBack(hostId, e);
+      throw e instanceof SandboxException known
+          ? known
+          : new SandboxException("cannot make a sandbox: " + e.getMessage(), e);
+    }
+  }
+
+  private static void giveBack(HostIds.@Nullable HostId hostId, IOException reason) {
+    try (hostId) {
+      // Closing it is all.
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private NamespaceSandbox build(String id, HostIds.@Nullable HostId hostId) throws IOException {
+    Cgroup cgroup = cgroups.create(id, limits);
+    Child unshare = null;
+    try {
+      Integer number = hostId == null ? null : hostId.number();
+      List<String> arguments =
+          List.of(Long.toString(limits.diskBytes()), Integer.toString(limits.inodes()));
+      unshare =
+          Child.start(
+              Commands.create(number, cgroup.joins(), Init.SCRIPT, arguments),
+              Commands.ENVIRONMENT);
+      int initPid = new Init(unshare).ready();
+      PidFd init = PidFd.open(initPid);
+      try {
+        // Before anything of the sandbox's user runs there: the path is still what init.sh made it.
+        Folder devpts = Folder.open("/proc/" + initPid + "/root/dev/pts");
+        if (root) {
+          spare(initPid);
+        }
+        return new NamespaceSandbox(
+            this,
+            new NamespaceSandbox.Parts(id, unshare, initPid, init, devpts, hostId, cgroup),
+            limits);
+      } catch (IOException e) {
+        init.signal(Signals.KILL);
+        init.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      abandon(unshare, cgroup);
+      throw e;
+    }
+  }
+
+  /** Where memory runs out, the kernel shall end the program that took it, not the sandbox. */
+  private static void spare(int initPid) {
+    try {
+      Files.writeString(Path.of("/proc/" + initPid + "/oom_score_adj"), "-999");
+    } catch (IOException e) {
+      LOG.debug("a sandbox's first process may be chosen when memory runs out: {}", e.toString());
+    }
+  }
+
+  private static void abandon(@Nullable Child unshare, Cgroup cgroup) throws IOException {
+    try {
+      if (unshare != null) {
+        unshare.signal(Signals.KILL);
+        unshare.await();
+        unshare.close();
+      }
+      cgroup.remove();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The command that serves SFTP inside.
+   *
+   * @throws SandboxException if the machine has none
+   */
+  String sftpServer() throws SandboxException {
+    return SFTP_SERVERS.stream()
+        .filter(path -> Files.isExecutable(Path.of(path)))
+        .findFirst()
+        .orElseThrow(() ->
+            new SandboxException(
+                "this machine has no sftp-server: install OpenSSH's (Debian: openssh-sftp-server)"));
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return List.of();
+  }
+
+  void forget(NamespaceSandbox sandbox) {
+    live.remove(sandbox);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    live.parallelStream().forEach(NamespaceSandbox::close);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.tapedeck.sandbox.namespace;
+
+import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.Sandbox;
+import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.TerminalSpec;
+import dev.tapedeck.sandbox.posix.Child;
+import dev.tapedeck.sandbox.posix.Folder;
+import dev.tapedeck.sandbox.posix.LaunchScript;
+import dev.tapedeck.sandbox.posix.LocalProcess;
+import dev.tapedeck.sandbox.posix.PidFd;
+import dev.tapedeck.sandbox.posix.Pty;
+import dev.tapedeck.sandbox.posix.Signals;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Namespaces held by their first process. It is killed by {@link #close}, and ends by itself when
+ * the gateway does, as then the pipe to it ends; the kernel kills all others with it.
+ */
+final class NamespaceSandbox implements Sandbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NamespaceSandbox.class);
+
+  /** How long the kernel may take to end all processes of a sandbox. */
+  private static final long CLOSE_SECONDS = 5;
+
+  /** What a sandbox is made of, and what must be given back. */
+  record Parts(
+      String id,
+      Child unshare,
+      int initPid,
+      PidFd init,
+      Folder devpts,
+      HostIds.@Nullable HostId hostId,
+      Cgroup cgroup) {}
+
+  private final NamespaceEngine engine;
+  private final Parts parts;
+  private final SandboxLimits limits;
+  private final Set<SandboxProcess> running = ConcurrentHashMap.newKeySet();
+  private @Nullable String login;
+  private boolean closed;
+
+  NamespaceSandbox(NamespaceEngine engine, Parts parts, SandboxLimits limits) {
+    this.engine = engine;
+    this.parts = parts;
+    this.limits = limits;
+  }
+
+  @Override
+  public String id() {
+    return parts.id;
+  }
+
+  @Override
+  public String engine() {
+    return engine.name();
+  }
+
+  @Override
+  public synchronized boolean healthy() {
+    return !closed && parts.unshare.alive() && parts.init.exists();
+  }
+
+  @Override
+  public SandboxProcess start(ProcessSpec spec) throws SandboxException {
+    try {
+      Account account = claim(spec.user());
+      TerminalSpec terminal = spec.terminal();
+      Pty pty = terminal == null ? null : LaunchScript.terminal(Pty.open(parts.devpts), terminal);
+      try {
+        return launch(spec, account, pty);
+      } catch (IOException | RuntimeException e) {
+        if (pty != null) {
+          pty.close();
+        }
+        throw e;
+      }
+    } catch (SandboxException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new SandboxException("cannot start a program in the sandbox: " + e.getMessage(), e);
+    }
+  }
+
+  private SandboxProcess launch(ProcessSpec spec, Account account, @Nullable Pty pty)
+      throws IOException {
+    LaunchScript script =
+        LaunchScript.of(
+            spec,
+            Account.shell(),
+            account.home(),
+            pty == null ? null : pty.path(),
+            limits,
+            engine::sftpServer);
+    List<String> command =
+        Commands.enter(hostNumber(), parts.cgroup.joins(), parts.initPid, script.command());
+    synchronized (this) {
+      // The first process's id is good as long as the sandbox is held open.
+      requireOpen();
+      Child child = Child.start(command, script.environment());
+      LocalProcess process = new LocalProcess(child, pty, true);
+      running.add(process);
+      var _ = child.ended().thenRun(() -> running.remove(process));
+      return process;
+    }
+  }
+
+  /** The first program decides whose sandbox it is. */
+  private synchronized Account claim(String user) throws IOException {
+    requireOpen();
+    Account account = Account.of(user);
+    if (login == null) {
+      new Init(parts.unshare).name(account.name(), account.home());
+      login = user;
+    } else if (!login.equals(user)) {
+      throw new SandboxException("the sandbox belongs to another user");
+    }
+    return account;
+  }
+
+  private void requireOpen() throws SandboxException {
+    if (closed || !parts.unshare.alive()) {
+      throw new SandboxException("the sandbox is closed");
+    }
+  }
+
+  private @Nullable Integer hostNumber() {
+    return parts.hostId == null ? null : parts.hostId.number();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    engine.forget(this);
+    try {
+      parts.cgroup.unthrottle();
+      parts.init.signal(Signals.KILL);
+      if (parts.unshare.await(CLOSE_SECONDS, TimeUnit.SECONDS).isEmpty()) {
+        LOG.warn("sandbox {} did not end within {} s", parts.id, CLOSE_SECONDS);
+      }
+      running.forEach(SandboxProcess::close);
+      parts.cgroup.remove();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      release(parts);
+    }
+  }
+
+  /** Gives back what is left of a sandbox whose processes are gone. */
+  static void release(Parts parts) {
+    parts.unshare.signal(Signals.KILL);
+    parts.init.close();
+    parts.devpts.close();
+    try (HostIds.HostId _ = parts.hostId) {
+      parts.unshare.close();
+    } catch (IOException e) {
+      LOG.warn("letting go of sandbox {}", parts.id, e);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tapedeck.sandbox.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.tapedeck.event.ExitStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A child process with three pipes, the leader of a session of its own. Its status is the kernel's
+ * own word: unlike {@link Process#exitValue} it tells exit code 143 from death by SIGTERM.
+ *
+ * <p>A platform thread of its own waits for its end and reaps it; until then its process id cannot
+ * be given to another process, so that {@link #signal} never meets a stranger.
+ */
+public final class Child implements Closeable {
+
+  private static final long REAPER_STACK_BYTES = 128 * 1024;
+
+  private final int pid;
+  private final OutputStream input;
+  private final InputStream output;
+  private final InputStream error;
+  private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
+  private boolean reaped;
+
+  private Child(int pid, OutputStream input, InputStream output, InputStream error) {
+    this.pid = pid;
+    this.input = input;
+    this.output = output;
+    this.error = error;
+  }
+
+  /** Whether this machine's C library has what is needed. */
+  public static boolean supported() {
+    return Spawn.supported();
+  }
+
+  /** Whether this process is root. */
+  public static boolean root() {
+    return Libc.geteuid() == 0;
+  }
+
+  /**
+   * Starts a program with exactly this environment, in the gateway's working folder.
+   *
+   * @param command an absolute path and arguments
+   */
+  public static Child start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    try (Ends ends = new Ends()) {
+      Pipe in = ends.open();
+      Pipe out = ends.open();
+      Pipe err = ends.open();
+      OutputStream input = new DescriptorOutput(ends.take(in.writing()), true);
+      InputStream output = new DescriptorInput(ends.take(out.reading()));
+      InputStream error = new DescriptorInput(ends.take(err.reading()));
+      int[] files = {in.reading(), out.writing(), err.writing()};
+      Child child = new Child(Spawn.spawn(command, environment, files), input, output, error);
+      ends.keepTaken();
+      child.reap();
+      return child;
+    }
+  }
+
+  public int pid() {
+    return pid;
+  }
+
+  /** To its standard input. */
+  public OutputStream input() {
+    return input;
+  }
+
+  public InputStream output() {
+    return output;
+  }
+
+  public InputStream error() {
+    return error;
+  }
+
+  /** Completed, on a thread that must not be kept, when it has ended. */
+  public CompletableFuture<ExitStatus> ended() {
+    return ended;
+  }
+
+  public boolean alive() {
+    return !ended.isDone();
+  }
+
+  public ExitStatus await() throws InterruptedException {
+    try {
+      return ended.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for process " + pid, e);
+    }
+  }
+
+  /** Its status, or nothing if it still runs after so long. */
+  public Optional<ExitStatus> await(long timeout, TimeUnit unit) throws InterruptedException {
+    try {
+      return Optional.of(ended.get(timeout, unit));
+    } catch (TimeoutException _) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for process " + pid, e);
+    }
+  }
+
+  /** Signals it; false if it has ended. */
+  public synchronized boolean signal(int signal) {
+    return !reaped && Libc.kill(pid, signal) >= 0;
+  }
+
+  /** Signals it and whatever else is in its process group. */
+  public synchronized boolean signalGroup(int signal) {
+    return !reaped && Libc.kill(-pid, signal) >= 0;
+  }
+
+  /** Its children as the kernel lists them now; none once it has ended. */
+  public synchronized List<Integer> children() {
+    return reaped ? List.of() : ProcessTree.children(pid);
+  }
+
+  /** Lets go of its pipes; does not end it. */
+  @Override
+  public void close() throws IOException {
+    input.close();
+    output.close();
+    error.close();
+  }
+
+  private void reap() {
+    Thread.ofPlatform()
+        .name("reaper-" + pid)
+        .daemon()
+        .stackSize(REAPER_STACK_BYTES)
+        .start(this::waitForEnd);
+  }
+
+  private void waitForEnd() {
+    int n;
+    do {
+      n = Libc.waitEnded(pid);
+    } while (n == -Libc.EINTR);
+    ExitStatus status;
+    synchronized (this) {
+      status = collect();
+      reaped = true;
+    }
+    ended.complete(status);
+  }
+
+  private ExitStatus collect() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment word = arena.allocate(JAVA_INT);
+      if (Libc.waitpid(pid, word) != pid) {
+        return new ExitStatus.Unknown();
+      }
+      int status = word.get(JAVA_INT, 0);
+      int signal = status & 0x7f;
+      return signal == 0
+          ? new ExitStatus.Code(status >> 8 & 0xff)
+          : new ExitStatus.Signalled(Signals.name(signal), signal);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.tapedeck.sandbox.posix;
+
+import dev.tapedeck.event.TerminalSize;
+import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.TerminalSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last step before a program: a shell, already where the program shall run and with its rights,
+ * that opens the terminal, sets limits, goes home, puts the environment in order and becomes the
+ * program.
+ *
+ * <p>What a client chose (its command line and environment) goes there in variables named {@code
+ * TAPEDECK_n}: not as arguments, which every user of the host may read in a process list, and not
+ * under their own names, which would mean something to the steps before that run with more rights
+ * ({@code LD_PRELOAD}).
+ */
+public final class LaunchScript {
+
+  /** Where programs are looked for. */
+  public static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+
+  /** A shell's own variables: some cannot be set, some would change how this script runs. */
+  private static final Set<String> SHELLS_OWN =
+      Set.of(
+          "_",
+          "BASHOPTS",
+          "BASH_VERSINFO",
+          "EUID",
+          "IFS",
+          "OLDPWD",
+          "OPTIND",
+          "PPID",
+          "PWD",
+          "SHELLOPTS",
+          "SHLVL",
+          "UID");
+
+  private final StringBuilder script = new StringBuilder();
+  private final Map<String, String> carrier = new LinkedHashMap<>();
+
+  private LaunchScript() {}
+
+  /**
+   * Writes the script for one program.
+   *
+   * @param shell the user's shell, an absolute path
+   * @param home the user's home folder
+   * @param terminal the terminal's path where the program runs, or null for the pipes as they are
+   * @param limits to set with ulimit, or null for none
+   * @param sftpServer the command that the shell executes for SFTP
+   * @throws SandboxException if the specification holds something that no program can be given
+   */
+  public static LaunchScript of(
+      ProcessSpec spec,
+      String shell,
+      String home,
+      @Nullable String terminal,
+      @Nullable SandboxLimits limits,
+      SftpServer sftpServer)
+      throws SandboxException {
+    LaunchScript launch = new LaunchScript();
+    if (terminal != null) {
+      // The first terminal that a session's leader opens becomes the session's own.
+      launch.line("exec <>" + terminal + " >&0 2>&0 || exit 126");
+    }
+    if (limits != null) {
+      launch.limit(limits);
+    }
+    launch.environment(spec, shell, home);
+    launch.line("cd \"$HOME\" 2>/dev/null || cd /");
+    launch.line("unset PWD OLDPWD SHLVL");
+    switch (spec.program()) {
+      case ProcessSpec.Program.LoginShell _ -> launch.login(shell);
+      case ProcessSpec.Program.Command(String line) -> {
+        String variable = launch.carry(line);
+        launch.line("line=$" + variable + "; unset " + variable);
+        launch.line("exec " + shell + " -c \"$line\"");
+      }
+      case ProcessSpec.Program.Sftp _ -> launch.line("exec " + sftpServer.command());
+    }
+    return launch;
+  }
+
+  /** What to execute for SFTP; asked for only when it is needed, as there may be none. */
+  @FunctionalInterface
+  public interface SftpServer {
+    String command() throws SandboxException;
+  }
+
+  /** Opens a terminal as the client asked for it. */
+  public static Pty terminal(Pty pty, TerminalSpec spec) throws IOException {
+    try {
+      pty.modes(spec.modes());
+      TerminalSize size = spec.size();
+      pty.resize(size);
+      return pty;
+    } catch (IOException e) {
+      pty.close();
+      throw e;
+    }
+  }
+
+  /** The shell and its arguments. */
+  public List<String> command() {
+    List<String> command = new ArrayList<>();
+    // Only bash can start a program under another name, and a login shell's begins with a dash.
+    command.add(script.indexOf("exec -a ") >= 0 ? "/bin/bash" : "/bin/sh");
+    command.add("-c");
+    command.add(script.toString());
+    return command;
+  }
+
+  /** The whole environment to start {@link #command} with, however many steps are before it. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>(carrier);
+    environment.put("PATH", PATH);
+    return environment;
+  }
+
+  private void login(String shell) {
+    line(shell.endsWith("/bash") ? "exec -a -bash " + shell : "exec " + shell + " -l");
+  }
+
+  private void limit(SandboxLimits limits) {
+    line("ulimit -c 0");
+    line("ulimit -n " + limits.openFiles());
+    // dash calls it -p, bash -u.
+    line("ulimit -u " + limits.processes() + " 2>/dev/null || ulimit -p " + limits.processes());
+  }
+
+  private void environment(ProcessSpec spec, String shell, String home) throws SandboxException {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("HOME", home);
+    all.put("USER", spec.user());
+    all.put("LOGNAME", spec.user());
+    all.put("SHELL", shell);
+    all.put("PATH", PATH);
+    TerminalSpec terminal = spec.terminal();
+    if (terminal != null && !terminal.type().isBlank()) {
+      all.put("TERM", terminal.type());
+    }
+    all.putAll(spec.environment());
+    for (Map.Entry<String, String> variable : all.entrySet()) {
+      if (!SHELLS_OWN.contains(variable.getKey())) {
+        export(variable.getKey(), variable.getValue());
+      }
+    }
+  }
+
+  private void export(String name, String value) throws SandboxException {
+    if (!NAME.matcher(name).matches()) {
+      throw new SandboxException("'" + name + "' cannot be the name of an environment variable");
+    }
+    String variable = carry(value);
+    line("export " + name + "=\"$" + variable + "\"; unset " + variable);
+  }
+
+  private String carry(String value) throws SandboxException {
+    if (value.indexOf('\0') >= 0) {
+      throw new SandboxException("a command line or an environment variable holds a zero byte");
+    }
+    String variable = "TAPEDECK_" + carrier.size();
+    carrier.put(variable, value);
+    return variable;
+  }
+
+  private void line(String text) {
+    script.append(text).append('\n');
+  }
+}

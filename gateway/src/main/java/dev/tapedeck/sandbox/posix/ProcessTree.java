@@ -1,0 +1,57 @@
+package dev.tapedeck.sandbox.posix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/** What a process has started, from procfs (proc_pid_task(5), {@code children}). */
+public final class ProcessTree {
+
+  /** More than any limit on processes lets a sandbox have; a bound for a loop, not a rule. */
+  private static final int MOST = 10_000;
+
+  private ProcessTree() {}
+
+  /** The children of a process; none if it has ended. */
+  public static List<Integer> children(int pid) {
+    try {
+      String line = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));
+      return Arrays.stream(line.split(" "))
+          .filter(s -> !s.isBlank())
+          .map(Integer::valueOf)
+          .toList();
+    } catch (IOException _) {
+      return List.of(); // ended meanwhile
+    }
+  }
+
+  /** All that descends from a process, parents first, without itself. */
+  public static List<Integer> descendants(int pid) {
+    List<Integer> found = new ArrayList<>();
+    Deque<Integer> open = new ArrayDeque<>(children(pid));
+    while (!open.isEmpty() && found.size() < MOST) {
+      int next = open.removeFirst();
+      found.add(next);
+      open.addAll(children(next));
+    }
+    return found;
+  }
+
+  /**
+   * Signals a process's group, or itself where it leads none.
+   *
+   * @return false if it has ended
+   */
+  public static boolean signalGroup(int pid, int signal) {
+    return Libc.kill(-pid, signal) >= 0 || Libc.kill(pid, signal) >= 0;
+  }
+
+  public static boolean signal(int pid, int signal) {
+    return Libc.kill(pid, signal) >= 0;
+  }
+}

@@ -1,0 +1,8 @@
+# The first process of a container. It ends, and the container with it, when its standard input does: the engine closes
+# that when the gateway's connection goes, however the gateway ended. Until then it waits, which also reaps orphans.
+# As the PID namespace's first process it is safe from its own user's kill -9 -1; where its cat is not, another one follows.
+exec 3<&0
+while :; do
+  cat <&3 >/dev/null 2>&1 &
+  wait $! && exit 0
+done

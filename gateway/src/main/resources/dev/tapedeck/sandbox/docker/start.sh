@@ -1,0 +1,31 @@
+# Starts a program in a container: start.sh TERMINAL KIND [COMMAND]
+# TERMINAL is "-" for pipes, the path of a terminal that the gateway owns, or ROWSxCOLUMNS of the engine's.
+terminal=$1 kind=$2 command=$3
+case $terminal in
+  /dev/*)
+    # The engine makes this process the leader of a session of its own: the first terminal that it opens becomes its own.
+    exec 0<>"$terminal" 1>&0 2>&0 || exit 126
+    ;;
+  *x*) stty rows "${terminal%x*}" cols "${terminal#*x}" 2>/dev/null ;;
+esac
+if [ -x /bin/bash ]; then
+  SHELL=/bin/bash
+else
+  SHELL=/bin/sh
+fi
+export SHELL
+# The engine adds this one to what was asked for.
+unset HOSTNAME
+set --
+case $kind in
+  shell) exec "$SHELL" -l ;;
+  command) exec "$SHELL" -c "$command" ;;
+  sftp)
+    for server in /usr/lib/openssh/sftp-server /usr/libexec/openssh/sftp-server /usr/libexec/sftp-server \
+      /usr/lib/ssh/sftp-server /usr/lib/sftp-server; do
+      [ -x "$server" ] && exec "$server"
+    done
+    echo "This sandbox's image has no sftp-server." >&2
+    exit 127
+    ;;
+esac
