@@ -73,4 +73,27 @@ public sealed interface Event {
 
   /** The track ends. */
   record TrackClosed(ExitStatus status) implements Event {}
+
+  /** How many bytes it carried; 0 for events that are about something else. */
+  default long carried() {
+    return switch (this) {
+      case Output output -> output.data().length();
+      case ErrorOutput output -> output.data().length();
+      case Input input -> input.data().length();
+      case HiddenInput hidden -> hidden.count();
+      case FileOperation operation -> operation.bytes();
+      case TrackOpened _, Resized _, Marker _, TrackClosed _ -> 0;
+    };
+  }
+
+  /** The same with bytes of its own, to be kept longer than the call that it came with. */
+  default Event copy() {
+    return switch (this) {
+      case Output output -> new Output(output.data().copy());
+      case ErrorOutput output -> new ErrorOutput(output.data().copy());
+      case Input input -> new Input(input.data().copy());
+      case TrackOpened _, HiddenInput _, Resized _, Marker _, FileOperation _, TrackClosed _ ->
+          this;
+    };
+  }
 }

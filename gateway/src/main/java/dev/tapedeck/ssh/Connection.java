@@ -160,7 +160,7 @@ final class Connection {
   void add(Program program) {
     programs.add(program);
     if (reason.get() != null) {
-      program.destroy(null);
+      program.kill();
     }
   }
 
@@ -234,7 +234,7 @@ final class Connection {
     try {
       Place left = place.join();
       left.sandbox().close();
-      programs.forEach(program -> program.destroy(null));
+      programs.forEach(Program::kill);
       awaitPrograms();
       String why = reason.get();
       left.session().end(why == null ? "client disconnected" : why);

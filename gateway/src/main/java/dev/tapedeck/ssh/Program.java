@@ -181,7 +181,7 @@ final class Program implements Command, ChannelDataReceiver {
       }
       return words == null ? running.await() : new ExitStatus.Unknown();
     } catch (SandboxException e) {
-      tell(opened, e.getMessage());
+      tell(opened, reason(e));
       return COULD_NOT_START;
     } finally {
       tap.end();
@@ -267,7 +267,8 @@ final class Program implements Command, ChannelDataReceiver {
     }
   }
 
-  private void kill() {
+  /** Ends the program without a word. */
+  void kill() {
     over = true;
     input.end();
     SandboxProcess running = process;

@@ -157,15 +157,13 @@ class CastEncoderTest {
   @Test
   void everyPairAndTripleOfInterestingBytesDecodesAsJavaDecodesIt() {
     int[] interesting = {
-      'a', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
-      0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF
+      'a', 0x80, 0x8F, 0x90, 0xA0, 0xBF, 0xC1, 0xC2, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF3, 0xF4, 0xF5
     };
     for (int a : interesting) {
       for (int b : interesting) {
         for (int c : interesting) {
           byte[] bytes = bytes(a, b, c, 0x80, 'z');
           assertThat(recorded(bytes, bytes.length)).isEqualTo(new String(bytes, UTF_8));
-          assertThat(recorded(bytes, 1)).isEqualTo(new String(bytes, UTF_8));
           byte[] cut = bytes(a, b, c);
           assertThat(recorded(cut, 2)).isEqualTo(new String(cut, UTF_8));
         }
@@ -182,14 +180,17 @@ class CastEncoderTest {
       for (int split = 0; split <= bytes.length; split++) {
         CastEncoder one = new CastEncoder();
         StringBuilder text = new StringBuilder();
-        text.append(dataOf(one.output(0, bytes, 0, split).text()));
-        text.append(dataOf(one.output(0, bytes, split, bytes.length - split).text()));
-        text.append(dataOf(one.flush(0).text()));
-        assertThat(text.toString()).as("round %d, split %d", round, split).isEqualTo(expected);
+        text.append(one.output(0, bytes, 0, split).text());
+        text.append(one.output(0, bytes, split, bytes.length - split).text());
+        text.append(one.flush(0).text());
+        assertThat(dataOf(text.toString()))
+            .as("round %d, split %d", round, split)
+            .isEqualTo(expected);
       }
     }
   }
 
+  /** ORIGINS.md, recording, 3: bytes that are not UTF-8 are replaced, never fatal. */
   @Test
   void randomChunksReadBackAsTheWhole() {
     RandomGenerator random = new Random(7);
@@ -201,7 +202,6 @@ class CastEncoderTest {
     }
   }
 
-  /** ORIGINS.md, recording, 3: bytes that are not UTF-8 are replaced, never fatal. */
   @Test
   void aRecordingOfLogTextIsLittleLargerThanTheText() {
     StringBuilder log = new StringBuilder();
@@ -226,9 +226,9 @@ class CastEncoderTest {
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < bytes.length; at += chunk) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + chunk));
-      text.append(dataOf(one.output(at, part, 0, part.length).text()));
+      text.append(one.output(at, part, 0, part.length).text());
     }
-    return text.append(dataOf(one.flush(0).text())).toString();
+    return dataOf(text.append(one.flush(0).text()).toString());
   }
 
   private static String dataOf(String lines) {

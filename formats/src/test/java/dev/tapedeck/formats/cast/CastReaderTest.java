@@ -135,7 +135,7 @@ class CastReaderTest {
         "[1, \"r\", \"80\"]|COLSxROWS",
         "[1, \"r\", \"80x99999\"]|COLSxROWS",
         "[1, \"r\", \"٨x٢\"]|COLSxROWS",
-        "[1, \"o\", \"a\tb\"]|no JSON at character 10",
+        "[1, \"o\", \"a\tb\"]|no JSON at character 12",
         "[1, \"o\", a]|no JSON",
         "'[1, ''o'', ''a'']'|no JSON",
         "# comment|no JSON",

@@ -199,7 +199,7 @@ public record Config(
    */
   public record Docker(Path socket, String image) {
     static final Docker DEFAULT =
-        new Docker(Path.of("/var/run/docker.sock"), "tapedeck/sandbox:latest");
+        new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
   }
 
   /** What happens to a session that cannot be recorded. */

@@ -65,7 +65,7 @@ class ConfigFileTest {
                     0.5,
                     100,
                     268435456L,
-                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck/sandbox:latest")),
+                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox")),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null)));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
