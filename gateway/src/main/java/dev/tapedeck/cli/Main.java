@@ -9,7 +9,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Program program = new Program(Surroundings.ofProcess(), Console.ofProcess(), Wiring::open);
+    Program program =
+        new Program(Surroundings.ofProcess(), Console.ofProcess(), Wiring::open, Wiring::engines);
     System.exit(program.run(args));
   }
 }

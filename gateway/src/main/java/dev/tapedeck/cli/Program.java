@@ -1,14 +1,27 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.cli.commands.Cat;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Console;
+import dev.tapedeck.cli.commands.Doctor;
+import dev.tapedeck.cli.commands.Export;
 import dev.tapedeck.cli.commands.Gateways;
+import dev.tapedeck.cli.commands.Ls;
 import dev.tapedeck.cli.commands.OutputFailed;
+import dev.tapedeck.cli.commands.PathCommand;
+import dev.tapedeck.cli.commands.Play;
+import dev.tapedeck.cli.commands.PruneCommand;
+import dev.tapedeck.cli.commands.RepairCommand;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
+import dev.tapedeck.cli.commands.Show;
+import dev.tapedeck.cli.commands.Verify;
+import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.sandbox.Engine;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -30,11 +43,16 @@ public final class Program {
 
   /**
    * @param opener opens the gateways when {@code serve} asks for them
+   * @param engines every engine there is, for {@code doctor}
    */
-  public Program(Surroundings surroundings, Console console, Gateways.Opener opener) {
+  public Program(
+      Surroundings surroundings,
+      Console console,
+      Gateways.Opener opener,
+      Function<Config, List<Engine>> engines) {
     this.console = console;
     commandLine = new CommandLine(new Tapedeck());
-    commands(surroundings, opener).forEach(commandLine::addSubcommand);
+    commands(surroundings, opener, engines).forEach(commandLine::addSubcommand);
     commandLine
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -44,8 +62,20 @@ public final class Program {
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
-  private List<Object> commands(Surroundings surroundings, Gateways.Opener opener) {
-    return List.of(new Serve(surroundings, console, opener));
+  private List<Object> commands(
+      Surroundings surroundings, Gateways.Opener opener, Function<Config, List<Engine>> engines) {
+    return List.of(
+        new Serve(surroundings, console, opener),
+        new Ls(surroundings, console),
+        new Show(surroundings, console),
+        new Cat(surroundings, console),
+        new Play(surroundings, console),
+        new PathCommand(surroundings, console),
+        new Export(surroundings, console),
+        new Verify(surroundings, console),
+        new RepairCommand(surroundings, console),
+        new PruneCommand(surroundings, console),
+        new Doctor(surroundings, console, engines));
   }
 
   /** Runs one command and returns the exit code. */

@@ -4,6 +4,8 @@ import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Listen;
+import dev.tapedeck.sandbox.Engine;
+import java.util.List;
 
 /** Puts the rooms together into running gateways. */
 final class Wiring {
@@ -15,5 +17,10 @@ final class Wiring {
       throw new CommandFailed("nothing to serve: the SSH gateway is off");
     }
     throw new CommandFailed("this build has no SSH gateway");
+  }
+
+  /** Every engine there is. */
+  static List<Engine> engines(Config config) {
+    return List.of();
   }
 }

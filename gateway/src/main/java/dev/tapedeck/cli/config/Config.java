@@ -171,8 +171,8 @@ public record Config(
    *
    * @param pool how many sandboxes wait ready, 0 to 1000
    * @param memory bytes that the programs of one sandbox may use in all, 16 MiB to 1 TiB
-   * @param cpus of how many processors' time, 0.01 to 1024
-   * @param processes how many may run at once, 8 to 1 000 000
+   * @param cpus of how many processors' time, 0.05 to 1024
+   * @param processes how many may run at once, 8 to 100 000
    * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
    */
   public record Sandbox(
@@ -181,10 +181,10 @@ public record Config(
     static final int MAX_POOL = 1_000;
     static final long MIN_MEMORY = 16L << 20;
     static final long MAX_MEMORY = 1L << 40;
-    static final double MIN_CPUS = 0.01;
+    static final double MIN_CPUS = 0.05;
     static final double MAX_CPUS = 1_024;
     static final int MIN_PROCESSES = 8;
-    static final int MAX_PROCESSES = 1_000_000;
+    static final int MAX_PROCESSES = 100_000;
     static final long MIN_DISK = 1L << 20;
     static final long MAX_DISK = 1L << 40;
     static final Sandbox DEFAULT =
@@ -199,7 +199,7 @@ public record Config(
    */
   public record Docker(Path socket, String image) {
     static final Docker DEFAULT =
-        new Docker(Path.of("/var/run/docker.sock"), "tapedeck/sandbox:latest");
+        new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
   }
 
   /** What happens to a session that cannot be recorded. */

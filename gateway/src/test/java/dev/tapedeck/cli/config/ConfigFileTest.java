@@ -65,7 +65,7 @@ class ConfigFileTest {
                     0.5,
                     100,
                     268435456L,
-                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck/sandbox:latest")),
+                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox")),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null)));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
@@ -225,7 +225,7 @@ class ConfigFileTest {
             + " (256MiB), with kB, MB, GB or TB, or bytes without a unit");
     golden.put(
         "sandbox: { cpus: 0 }\n",
-        "1:18: sandbox.cpus: \"0\" is not allowed; a number from 0.01 to 1024 is");
+        "1:18: sandbox.cpus: \"0\" is not allowed; a number from 0.05 to 1024 is");
     golden.put(
         "recording: { enabled: yes }\n",
         "1:23: recording.enabled: \"yes\" is not allowed; true or false is");
