@@ -3,7 +3,6 @@ package dev.tapedeck.ssh;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -68,7 +67,7 @@ final class StallWatch implements AutoCloseable {
 
   /** Nanoseconds, never {@link #FREE} nor {@link #TAKEN}. */
   private static long clock() {
-    return System.nanoTime() & Long.MAX_VALUE | TimeUnit.NANOSECONDS.toNanos(1);
+    return (System.nanoTime() & Long.MAX_VALUE) | 1;
   }
 
   /** One thread's leave to record; used by that thread alone. */
