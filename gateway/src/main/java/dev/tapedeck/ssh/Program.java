@@ -108,7 +108,7 @@ final class Program implements Command, ChannelDataReceiver {
 
   /** The channel is gone. */
   @Override
-  public void destroy(ChannelSession from) {
+  public void destroy(@Nullable ChannelSession from) {
     kill();
   }
 
@@ -166,9 +166,7 @@ final class Program implements Command, ChannelDataReceiver {
   private ExitStatus runIn(Connection.Place place, Track opened)
       throws IOException, InterruptedException {
     Tap tap =
-        FileTransfer.isTransfer(spec.program())
-            ? FileTransfer.tap(spec.program(), opened)
-            : new StreamTap(opened);
+        FileTransfer.isTransfer(spec) ? FileTransfer.tap(spec, opened) : new StreamTap(opened);
     try (SandboxProcess running = place.sandbox().start(spec)) {
       process = running;
       if (over) {
@@ -292,7 +290,7 @@ final class Program implements Command, ChannelDataReceiver {
   }
 
   private TrackType type() {
-    if (FileTransfer.isTransfer(spec.program())) {
+    if (FileTransfer.isTransfer(spec)) {
       return TrackType.FILES;
     }
     return spec.program() instanceof ProcessSpec.Program.LoginShell
