@@ -112,7 +112,7 @@ public final class EchoInference {
       back++;
       return back == awaited.size() ? shown() : List.of();
     }
-    return one == '\n' || shows(one) && one != ' ' ? hidden() : List.of();
+    return one == '\n' || (shows(one) && one != ' ') ? hidden() : List.of();
   }
 
   /** Keeps the line that is being printed: the question, if there is one. */

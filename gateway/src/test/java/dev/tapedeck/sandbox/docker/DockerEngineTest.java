@@ -175,8 +175,6 @@ class DockerEngineTest {
       assertThat(process.echo()).isEqualTo(Echo.UNKNOWN);
       process.resize(new TerminalSize(100, 30));
       process.resize(new TerminalSize(101, 31));
-      DockerApi api = DockerSession.api();
-      assertThat(api.negotiated()).isNotNull();
       await()
           .until(() -> {
             try (SandboxProcess look = other.start(spec("stty size </dev/pts/0 || true", null))) {
