@@ -94,11 +94,12 @@ public record SessionRecord(
    *
    * @param direction {@code input}, {@code output} or {@code error}
    * @param offset how many bytes of that direction came before, and are in the cast as text
-   * @param sha256 in hex, of the {@code bytes} from {@code offset} on
+   * @param sha256 in hex, of the {@code bytes} from {@code offset} on; null if a gap took some of
+   *     them
    * @param file where the bytes themselves were kept, or null
    */
   public record Payload(
-      String direction, long offset, long bytes, String sha256, @Nullable String file) {}
+      String direction, long offset, long bytes, @Nullable String sha256, @Nullable String file) {}
 
   /**
    * What a recording lacks.

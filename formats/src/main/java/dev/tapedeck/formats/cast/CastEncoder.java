@@ -1,0 +1,182 @@
+package dev.tapedeck.formats.cast;
+
+import java.util.Objects;
+
+/**
+ * Makes the lines of an asciicast v2 out of a terminal's raw bytes. Does no I/O: each call gives a
+ * {@link CastLine}, to be written with one write, that is good until the next call.
+ *
+ * <pre>
+ *   header --> output | errorOutput | input | resize | marker | event --> exit
+ *                 (any number, in the order in which they happened)   \-> flush
+ * </pre>
+ *
+ * <p>Terminal bytes become characters by one decoder for each direction. One that is cut at the end
+ * of a call waits there for its rest and is written with it; {@link #exit} or {@link #flush} give
+ * up waiting. Bytes that are not UTF-8 become U+FFFD as {@code new String(bytes, UTF_8)} does it.
+ *
+ * <p>Times are nanoseconds since the recording began, by one monotonic clock; they are written in
+ * seconds with microseconds, and one that lies before the line before it is written as that line's
+ * time.
+ *
+ * <p>For one thread at a time. Allocates nothing for an event once its buffer has grown to the size
+ * of the largest.
+ *
+ * @see <a href="https://docs.asciinema.org/manual/asciicast/v2/">asciicast v2</a>
+ */
+public final class CastEncoder {
+
+  /**
+   * The most bytes that one event may have. Escaped, they are six times as many at worst, which is
+   * less than {@link CastReader#MAX_LINE_BYTES}.
+   */
+  public static final int MAX_EVENT_BYTES = 2 * 1024 * 1024;
+
+  private static final String OUTPUT_BEGINS = "\"o\", \"";
+  private static final String INPUT_BEGINS = "\"i\", \"";
+  private static final String TEXT_ENDS = "\"]\n";
+  private static final long MICROSECOND = 1000;
+  private static final long SECOND_IN_MICROSECONDS = 1_000_000;
+
+  private final LineBuffer buffer = new LineBuffer();
+  private final CastLine line = new CastLine();
+  private final Utf8Stream output = new Utf8Stream();
+  private final Utf8Stream errorOutput = new Utf8Stream();
+  private final Utf8Stream input = new Utf8Stream();
+  private long lastMicros;
+
+  /** An encoder at the beginning of its recording. */
+  public CastEncoder() {}
+
+  /**
+   * The first line. Written as version 2 whatever version {@code header} has, with a {@linkplain
+   * CastHeader#usable usable} size.
+   */
+  public CastLine header(CastHeader header) {
+    buffer.length(0);
+    HeaderText.append(header.withVersion(2), buffer);
+    return line.set(buffer);
+  }
+
+  /**
+   * The program wrote to its terminal, or to standard output.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
+   */
+  public CastLine output(long nanos, byte[] bytes, int offset, int length) {
+    return bytes(nanos, OUTPUT_BEGINS, output, bytes, offset, length);
+  }
+
+  /**
+   * The program wrote to standard error, apart from standard output: an {@code o} event too, since
+   * that is what the person saw, but characters are put together apart.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
+   */
+  public CastLine errorOutput(long nanos, byte[] bytes, int offset, int length) {
+    return bytes(nanos, OUTPUT_BEGINS, errorOutput, bytes, offset, length);
+  }
+
+  /**
+   * The person typed.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
+   */
+  public CastLine input(long nanos, byte[] bytes, int offset, int length) {
+    return bytes(nanos, INPUT_BEGINS, input, bytes, offset, length);
+  }
+
+  /** The terminal has a new size; what no reader takes is made usable as in the header. */
+  public CastLine resize(long nanos, int columns, int rows) {
+    buffer.length(0);
+    time(nanos);
+    buffer
+        .raw("\"r\", \"")
+        .number(CastHeader.usableWidth(columns))
+        .raw('x')
+        .number(CastHeader.usableHeight(rows))
+        .raw(TEXT_ENDS);
+    return line.set(buffer);
+  }
+
+  /** A place worth finding again, or something that a person who plays this should see. */
+  public CastLine marker(long nanos, String label) {
+    return event(nanos, CastCode.Known.MARKER, label);
+  }
+
+  /** An event of any kind, its data already text; does not touch what is held back. */
+  public CastLine event(long nanos, CastCode code, String data) {
+    buffer.length(0);
+    append(nanos, code, data);
+    return line.set(buffer);
+  }
+
+  /** The line of one event, after what the buffer holds. */
+  private void append(long nanos, CastCode code, String data) {
+    time(nanos);
+    buffer.text(code.text()).raw(", ").text(data).raw("]\n");
+  }
+
+  /**
+   * Gives up waiting for the rest of characters: each that was held back becomes an event with
+   * U+FFFD. Empty where nothing was. To be called when a track ends without an {@link #exit}.
+   */
+  public CastLine flush(long nanos) {
+    buffer.length(0);
+    appendHeldBack(nanos);
+    return line.set(buffer);
+  }
+
+  /**
+   * The program ended: what was held back, as {@link #flush} writes it, and an {@code x} event.
+   *
+   * @param status what a shell would show: 0 to 255, 128+n for signal n, -1 if unknown
+   */
+  public CastLine exit(long nanos, int status) {
+    buffer.length(0);
+    appendHeldBack(nanos);
+    append(nanos, CastCode.Known.EXIT, Integer.toString(status));
+    return line.set(buffer);
+  }
+
+  private void appendHeldBack(long nanos) {
+    appendHeldBack(nanos, OUTPUT_BEGINS, output);
+    appendHeldBack(nanos, OUTPUT_BEGINS, errorOutput);
+    appendHeldBack(nanos, INPUT_BEGINS, input);
+  }
+
+  private void appendHeldBack(long nanos, String begins, Utf8Stream stream) {
+    if (stream.isHolding()) {
+      time(nanos);
+      buffer.raw(begins);
+      stream.flush(buffer);
+      buffer.raw(TEXT_ENDS);
+    }
+  }
+
+  private CastLine bytes(
+      long nanos, String begins, Utf8Stream stream, byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (length > MAX_EVENT_BYTES) {
+      throw new IllegalArgumentException(
+          length + " bytes are too many for one event; " + MAX_EVENT_BYTES + " are allowed");
+    }
+    buffer.length(0);
+    time(nanos);
+    buffer.raw(begins);
+    int empty = buffer.length();
+    stream.append(bytes, offset, length, buffer);
+    if (buffer.length() == empty) {
+      buffer.length(0);
+    } else {
+      buffer.raw(TEXT_ENDS);
+    }
+    return line.set(buffer);
+  }
+
+  /** Begins a line. A line that stays empty may move the clock too: the next is not before it. */
+  private void time(long nanos) {
+    lastMicros = Math.max(lastMicros, nanos / MICROSECOND);
+    buffer.raw('[').decimal(lastMicros, 6, SECOND_IN_MICROSECONDS).raw(", ");
+  }
+}

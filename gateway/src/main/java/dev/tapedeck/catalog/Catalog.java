@@ -1,0 +1,293 @@
+package dev.tapedeck.catalog;
+
+import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.session.SessionRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Sessions and logins in an SQLite file.
+ *
+ * <p>Safe for use by many threads, and several programs may have one file open at once: it is in
+ * WAL mode, so that readers and a writer do not wait for each other. {@link #put} and {@link
+ * #login} only queue and never wait nor fail; everything else works on the caller's thread, which
+ * should be a platform thread, since SQLite's native calls pin a virtual one.
+ *
+ * <p>Where {@link #open} fails, run without: log its message, show it to the person who started the
+ * gateway, and put nothing.
+ */
+public final class Catalog implements AutoCloseable {
+
+  /** How many sessions {@link Resolution.Ambiguous} names at most. */
+  public static final int MAX_CANDIDATES = 10;
+
+  /** How long {@link #flush} waits. */
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(30);
+
+  private static final Pattern PREFIX = Pattern.compile("[0-9a-f-]{1,36}");
+
+  private final Path file;
+  private final Jdbi readers;
+  private final Jdbi writers;
+  private final WriteQueue queue;
+
+  private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue) {
+    this.file = file;
+    this.readers = readers;
+    this.writers = writers;
+    this.queue = queue;
+  }
+
+  /**
+   * Opens the catalog at an address: {@code sqlite:PATH}, or a path.
+   *
+   * @throws CatalogException as {@link #open(Path, CatalogOptions)}, and if the address is not one
+   */
+  public static Catalog open(String url) throws CatalogException {
+    return open(CatalogUrl.parse(url), CatalogOptions.DEFAULT);
+  }
+
+  /** Opens the catalog in a file, with the usual options. */
+  public static Catalog open(Path file) throws CatalogException {
+    return open(file, CatalogOptions.DEFAULT);
+  }
+
+  /**
+   * Opens the catalog in a file, making the file (0600), its folder (0700) and the tables where
+   * they are missing.
+   *
+   * @throws CatalogException in one sentence, if the file is damaged, locked, not writable, or made
+   *     by a newer version or by another program
+   */
+  public static Catalog open(Path file, CatalogOptions options) throws CatalogException {
+    Path absolute = CatalogUrl.parse("sqlite:" + file.toAbsolutePath());
+    make(absolute);
+    Jdbi readers = Jdbi.create(source(absolute, options, SQLiteConfig.TransactionMode.DEFERRED));
+    SQLiteDataSource writing = source(absolute, options, SQLiteConfig.TransactionMode.IMMEDIATE);
+    Schema.migrate(writing, absolute);
+    Jdbi writers = Jdbi.create(writing);
+    WriteQueue queue = new WriteQueue(writers, absolute, options.queueLimit());
+    queue.start();
+    return new Catalog(absolute, readers, writers, queue);
+  }
+
+  private static void make(Path file) throws CatalogException {
+    Path folder = file.resolveSibling("");
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      // Before SQLite does it: its other files take over this one's mode. An existing file is not
+      // opened here, for closing it again would take SQLite's locks away (POSIX locks do that).
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (IOException e) {
+      if (Files.isRegularFile(file)) {
+        return;
+      }
+      if (Files.exists(file)) {
+        throw new CatalogException("the catalog " + file + " cannot be opened: not a file", e);
+      }
+      throw new CatalogException(
+          "the catalog " + file + " cannot be made: the folder is missing or not writable", e);
+    }
+  }
+
+  private static SQLiteDataSource source(
+      Path file, CatalogOptions options, SQLiteConfig.TransactionMode mode) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout((int) options.busyTimeout().toMillis());
+    config.enforceForeignKeys(true);
+    // A power cut may cost the last changes and nothing else; the recordings still have them.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    config.setTransactionMode(mode);
+    if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
+      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    }
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  /** Queues what is known of a session now, in the place of what was known of it before. */
+  public void put(SessionRecord session) {
+    queue.add(handle -> SessionRows.put(handle, session));
+  }
+
+  /** Queues an attempt to log in. */
+  public void login(LoginAttempt login) {
+    queue.add(handle -> LoginRows.put(handle, login));
+  }
+
+  /** The sessions that a filter lets through, newest first. */
+  public List<SessionRecord> sessions(Filter filter) throws CatalogException {
+    return read(handle -> SessionRows.list(handle, filter));
+  }
+
+  /** One session. */
+  public Optional<SessionRecord> session(SessionId id) throws CatalogException {
+    return read(handle -> SessionRows.startingWith(handle, id.toString(), 1).stream().findFirst());
+  }
+
+  /** The session that somebody means by an id, the unique beginning of one, or {@code latest}. */
+  public Resolution resolve(String text) throws CatalogException {
+    if (text.equals("latest")) {
+      return resolution(sessions(Filter.newest(1)));
+    }
+    String prefix = text.toLowerCase(Locale.ROOT);
+    return PREFIX.matcher(prefix).matches()
+        ? resolution(read(handle -> SessionRows.startingWith(handle, prefix, MAX_CANDIDATES)))
+        : new Resolution.None();
+  }
+
+  private static Resolution resolution(List<SessionRecord> found) {
+    return switch (found.size()) {
+      case 0 -> new Resolution.None();
+      case 1 -> new Resolution.Found(found.getFirst());
+      default -> new Resolution.Ambiguous(found);
+    };
+  }
+
+  /**
+   * Attempts to log in, newest first.
+   *
+   * @throws IllegalArgumentException if the filter asks for a status
+   */
+  public List<LoginAttempt> logins(Filter filter) throws CatalogException {
+    return read(handle -> LoginRows.list(handle, filter));
+  }
+
+  /** Forgets a session, after what is queued is written; false if it was not known. */
+  public boolean delete(SessionId id) throws CatalogException {
+    flush();
+    return write(handle -> SessionRows.delete(handle, id));
+  }
+
+  /**
+   * Makes the index of sessions anew, in one transaction: until it is done everybody sees the old
+   * one, and if it fails it stays. Logins stay as they are. Changes that are put meanwhile are
+   * written afterwards.
+   *
+   * @param sessions taken one after the other while the database is locked, so that none can change
+   *     between being read and being written; closed at the end
+   * @param progress is told how many are done, after each
+   * @return how many there were
+   * @throws CatalogException also if the stream fails
+   */
+  public long rebuild(Stream<SessionRecord> sessions, LongConsumer progress)
+      throws CatalogException {
+    flush();
+    try (sessions) {
+      return write(handle -> {
+        SessionRows.clear(handle);
+        long done = 0;
+        for (Iterator<SessionRecord> each = sessions.iterator(); each.hasNext(); ) {
+          SessionRows.put(handle, each.next());
+          progress.accept(++done);
+        }
+        return done;
+      });
+    }
+  }
+
+  /**
+   * Waits until everything that was put before is written.
+   *
+   * @return false if that took longer than 30 s
+   */
+  public boolean flush() {
+    return queue.flush(FLUSH_LIMIT);
+  }
+
+  /** How many changes found the queue full, since the start. */
+  public long dropped() {
+    return queue.dropped();
+  }
+
+  /** How many changes could not be written, since the start. */
+  public long failed() {
+    return queue.failed();
+  }
+
+  /** How many changes wait to be written. */
+  public int waiting() {
+    return queue.waiting();
+  }
+
+  /** How many rows a table of this room has. For tests. */
+  long count(String table) throws CatalogException {
+    return read(handle ->
+        handle
+            .createQuery("SELECT COUNT(*) FROM <table>")
+            .define("table", table)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  /** How SQLite goes about a statement. For tests. */
+  List<String> explain(String sql) throws CatalogException {
+    return read(handle ->
+        handle
+            .createQuery("EXPLAIN QUERY PLAN " + sql)
+            .bindMap(Map.of("limit", 50, "user", "alice", "status", "gap", "since", 0L))
+            .map((row, _) -> row.getString("detail"))
+            .list());
+  }
+
+  /** What SQLite finds wrong with the file; {@code ok} if nothing. For tests. */
+  String integrity() throws CatalogException {
+    return read(handle -> handle.createQuery("PRAGMA integrity_check").mapTo(String.class).first());
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** Writes what is queued, waiting at most some 20 s, and closes the file. */
+  @Override
+  public void close() {
+    queue.close();
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T on(Handle handle);
+  }
+
+  /** In a transaction, so that a session and its tracks are of one moment. */
+  private <T> T read(Work<T> work) throws CatalogException {
+    return in(readers, work);
+  }
+
+  private <T> T write(Work<T> work) throws CatalogException {
+    return in(writers, work);
+  }
+
+  private <T> T in(Jdbi jdbi, Work<T> work) throws CatalogException {
+    try {
+      return jdbi.<T, RuntimeException>inTransaction(work::on);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw CatalogException.of(file, e);
+    }
+  }
+}

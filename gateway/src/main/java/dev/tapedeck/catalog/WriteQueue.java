@@ -1,0 +1,228 @@
+package dev.tapedeck.catalog;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalog's one writer: a platform thread, since SQLite's native calls would pin a virtual one,
+ * behind a bounded queue, since no session waits for the catalog.
+ *
+ * <p>What waits is written in batches of one transaction. Where somebody else holds the database
+ * for long, as {@code reindex} does, the writer keeps trying; what fails for any other reason is
+ * logged and counted, and {@code reindex} makes up for it.
+ */
+final class WriteQueue {
+
+  /** How many changes go into one transaction. */
+  private static final int BATCH = 256;
+
+  /** How long a locked database is waited for before a batch is given up. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** How long {@link #close} waits for what is queued. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  /** One in so many losses is logged, after the first. */
+  private static final int LOG_EVERY = 1000;
+
+  private static final Logger log = LoggerFactory.getLogger(WriteQueue.class);
+
+  private final Jdbi jdbi;
+  private final Path file;
+  private final BlockingQueue<Item> queue;
+  private final Thread thread;
+  private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private volatile boolean closing;
+  private @Nullable Handle handle;
+
+  private sealed interface Item {}
+
+  private record Change(Consumer<Handle> statements) implements Item {}
+
+  private record Mark(CountDownLatch reached) implements Item {}
+
+  private record End() implements Item {}
+
+  WriteQueue(Jdbi jdbi, Path file, int limit) {
+    this.jdbi = jdbi;
+    this.file = file;
+    this.queue = new ArrayBlockingQueue<>(limit);
+    this.thread = Thread.ofPlatform().name("catalog-writer").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Queues a change; never waits. */
+  void add(Consumer<Handle> change) {
+    if (closing || !queue.offer(new Change(change))) {
+      long count = dropped.incrementAndGet();
+      if (count == 1 || count % LOG_EVERY == 0) {
+        log.warn(
+            "the catalog {} does not keep up: {} changes are lost to it until 'tapedeck reindex'",
+            file,
+            count);
+      }
+    }
+  }
+
+  long dropped() {
+    return dropped.get();
+  }
+
+  long failed() {
+    return failed.get();
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Waits until everything that was queued before is written, or has failed; false if not so. */
+  boolean flush(Duration limit) {
+    CountDownLatch reached = new CountDownLatch(1);
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      return thread.isAlive()
+          && queue.offer(new Mark(reached), limit.toNanos(), TimeUnit.NANOSECONDS)
+          && reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Writes what is queued, as far as that goes within the limit, and ends the thread. */
+  void close() {
+    closing = true;
+    try {
+      if (queue.offer(new End(), CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.join(CLOSE_LIMIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      log.warn("{} changes did not reach the catalog {}: run 'tapedeck reindex'", waiting(), file);
+    }
+  }
+
+  private void run() {
+    List<Item> items = new ArrayList<>(BATCH);
+    boolean ended = false;
+    while (!ended) {
+      try {
+        items.add(queue.take());
+        queue.drainTo(items, BATCH - 1);
+        ended = work(items);
+        items.clear();
+      } catch (InterruptedException e) {
+        // Nobody has reason to interrupt this thread; whoever does wants it to end.
+        log.warn("the catalog's writer was interrupted and ends");
+        ended = true;
+      }
+    }
+    closeHandle();
+  }
+
+  /** Writes a batch and tells those who wait for it; true at the end of all. */
+  private boolean work(List<Item> items) {
+    List<Change> changes = new ArrayList<>(items.size());
+    List<CountDownLatch> marks = new ArrayList<>();
+    boolean ended = false;
+    for (Item item : items) {
+      switch (item) {
+        case Change change -> changes.add(change);
+        case Mark mark -> marks.add(mark.reached);
+        case End _ -> ended = true;
+      }
+    }
+    if (!changes.isEmpty()) {
+      write(changes);
+    }
+    marks.forEach(CountDownLatch::countDown);
+    return ended;
+  }
+
+  private void write(List<Change> changes) {
+    try {
+      transact(changes);
+    } catch (RuntimeException e) {
+      if (changes.size() == 1) {
+        lose(e);
+        return;
+      }
+      // One bad change must not take the others with it.
+      for (Change change : changes) {
+        write(List.of(change));
+      }
+    }
+  }
+
+  private void transact(List<Change> changes) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        handle()
+            .useTransaction(open -> {
+              for (Change change : changes) {
+                change.statements.accept(open);
+              }
+            });
+        return;
+      } catch (RuntimeException e) {
+        closeHandle();
+        // Each try has itself waited for the lock as long as the options say.
+        if (!CatalogException.isBusy(e) || closing || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void lose(RuntimeException e) {
+    long count = failed.incrementAndGet();
+    if (count == 1 || count % LOG_EVERY == 0) {
+      log.warn(
+          "{}; {} changes are lost to it until 'tapedeck reindex'",
+          CatalogException.of(file, e).getMessage(),
+          count);
+    }
+  }
+
+  private Handle handle() {
+    Handle open = handle;
+    if (open == null) {
+      open = jdbi.open();
+      handle = open;
+    }
+    return open;
+  }
+
+  private void closeHandle() {
+    Handle open = handle;
+    handle = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (RuntimeException e) {
+        log.debug("a connection to the catalog did not close: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.cli.commands.Cat;
+import dev.tapedeck.cli.commands.CommandFailed;
+import dev.tapedeck.cli.commands.Console;
+import dev.tapedeck.cli.commands.Doctor;
+import dev.tapedeck.cli.commands.Export;
+import dev.tapedeck.cli.commands.Gateways;
+import dev.tapedeck.cli.commands.Ls;
+import dev.tapedeck.cli.commands.OutputFailed;
+import dev.tapedeck.cli.commands.PathCommand;
+import dev.tapedeck.cli.commands.Play;
+import dev.tapedeck.cli.commands.PruneCommand;
+import dev.tapedeck.cli.commands.RepairCommand;
+import dev.tapedeck.cli.commands.Sentence;
+import dev.tapedeck.cli.commands.Serve;
+import dev.tapedeck.cli.commands.Show;
+import dev.tapedeck.cli.commands.Verify;
+import dev.tapedeck.cli.config.Config;
+import dev.tapedeck.cli.config.ConfigException;
+import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.sandbox.Engine;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The command line: which commands there are, and what an error looks like from outside.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, which a configuration that cannot be used is too.
+ */
+public final class Program {
+
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  private static final int HELP_WIDTH = 100;
+
+  private final Console console;
+  private final CommandLine commandLine;
+
+  /**
+   * @param opener opens the gateways when {@code serve} asks for them
+   * @param engines every engine there is, for {@code doctor}
+   */
+  public Program(
+      Surroundings surroundings,
+      Console console,
+      Gateways.Opener opener,
+      Function<Config, List<Engine>> engines) {
+    this.console = console;
+    commandLine = new CommandLine(new Tapedeck());
+    commands(surroundings, opener, engines).forEach(commandLine::addSubcommand);
+    commandLine
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(console.outWriter())
+        .setErr(console.errWriter())
+        .setParameterExceptionHandler(this::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+  }
+
+  private List<Object> commands(
+      Surroundings surroundings, Gateways.Opener opener, Function<Config, List<Engine>> engines) {
+    return List.of(
+        new Serve(surroundings, console, opener),
+        new Ls(surroundings, console),
+        new Show(surroundings, console),
+        new Cat(surroundings, console),
+        new Play(surroundings, console),
+        new PathCommand(surroundings, console),
+        new Export(surroundings, console),
+        new Verify(surroundings, console),
+        new RepairCommand(surroundings, console),
+        new PruneCommand(surroundings, console),
+        new Doctor(surroundings, console, engines));
+  }
+
+  /** Runs one command and returns the exit code. */
+  public int run(String... args) {
+    try {
+      int status = commandLine.execute(args);
+      console.flush();
+      return status;
+    } catch (OutputFailed e) {
+      return outputFailed(e);
+    }
+  }
+
+  /** For the tests, which look at what it knows. */
+  CommandLine commandLine() {
+    return commandLine;
+  }
+
+  private int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    console.error(Sentence.firstLine(e.getMessage()));
+    List<String> suggestions =
+        new CommandLine.UnmatchedArgumentException(command, List.of(args)).getSuggestions();
+    if (e instanceof CommandLine.UnmatchedArgumentException && !suggestions.isEmpty()) {
+      console.hint("Did you mean " + String.join(" or ", suggestions) + "?");
+    }
+    console.hint("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return WRONG_USAGE;
+  }
+
+  private int failed(Exception e, CommandLine command) {
+    if (e instanceof OutputFailed output) {
+      return outputFailed(output);
+    }
+    console.flushQuietly();
+    boolean debug = command.getParseResult().hasMatchedOption("--debug");
+    switch (e) {
+      case ConfigException config -> Sentence.message(config).lines().forEach(console::error);
+      case CommandFailed failed -> console.error(Sentence.of(failed));
+      case RuntimeException bug ->
+          console.error(
+              "an internal error: "
+                  + bug
+                  + (debug ? "" : " (run it again with --debug to see where)"));
+      default -> console.error(Sentence.of(e));
+    }
+    if (debug) {
+      e.printStackTrace(console.errWriter());
+      console.errWriter().flush();
+    }
+    return e instanceof ConfigException ? WRONG_USAGE : FAILED;
+  }
+
+  /** Nobody reads on, as in {@code tapedeck ls | head}: that is no error. */
+  private int outputFailed(OutputFailed e) {
+    if (e.closedByReader()) {
+      return DONE;
+    }
+    console.error("cannot write the output: " + Sentence.of(e.getCause()));
+    return FAILED;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.auth.Account;
+import dev.tapedeck.auth.AuthorizedKeys;
+import dev.tapedeck.auth.Gatekeeper;
+import dev.tapedeck.auth.Password;
+import dev.tapedeck.catalog.Catalog;
+import dev.tapedeck.catalog.CatalogException;
+import dev.tapedeck.cli.commands.CommandFailed;
+import dev.tapedeck.cli.commands.Gateways;
+import dev.tapedeck.cli.commands.Recovery;
+import dev.tapedeck.cli.config.Config;
+import dev.tapedeck.cli.config.Listen;
+import dev.tapedeck.cli.config.Secret;
+import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.recording.RecordingOptions;
+import dev.tapedeck.recording.SessionRecorder;
+import dev.tapedeck.sandbox.Engine;
+import dev.tapedeck.sandbox.PoolOptions;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SandboxPool;
+import dev.tapedeck.sandbox.docker.DockerEngine;
+import dev.tapedeck.sandbox.docker.DockerOptions;
+import dev.tapedeck.sandbox.namespace.NamespaceEngine;
+import dev.tapedeck.sandbox.none.NoneEngine;
+import dev.tapedeck.session.Recorder;
+import dev.tapedeck.session.Session;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.ssh.SshGateway;
+import dev.tapedeck.ssh.SshOptions;
+import dev.tapedeck.storage.RecordingStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one page on which the rooms are put together.
+ *
+ * <pre>
+ *   engine -> pool ---------\
+ *   users  -> gatekeeper ----> SshGateway -> Session -> SessionRecorder -> RecordingStore
+ *                                  \- login attempts --> Catalog <-- what is known of sessions -/
+ * </pre>
+ */
+final class Wiring {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private Wiring() {}
+
+  /** Starts what the configuration asks for. */
+  static Gateways open(Config config) throws CommandFailed, IOException {
+    if (!(config.ssh().listen() instanceof Listen.At listen)) {
+      throw new CommandFailed("nothing to serve: the SSH gateway is off");
+    }
+    Running running = new Running();
+    try {
+      Optional<Catalog> catalog = catalog(config);
+      catalog.ifPresent(running::closeFirst);
+      List<Recorder> recorders = recorders(config, catalog, running);
+      SandboxPool pool = pool(config, running);
+      SshGateway ssh =
+          new SshGateway(
+              sshOptions(config, listen),
+              new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
+              pool::take,
+              info -> Session.start(info, recorders, List.of()),
+              logins(catalog));
+      ssh.start();
+      running.closeFirst(ssh);
+      running.listens(new Listen.At(listen.host(), ssh.address().getPort()));
+      return running;
+    } catch (IOException | RuntimeException e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  /** Every engine there is. */
+  static List<Engine> engines(Config config) {
+    return List.of(namespace(config), docker(config), new NoneEngine());
+  }
+
+  /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
+  private static Optional<Catalog> catalog(Config config) {
+    if (config.catalogFile() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Catalog.open(config.catalogFile()));
+    } catch (CatalogException e) {
+      LOG.error("Going on without a catalog, 'tapedeck reindex' makes one: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static List<Recorder> recorders(
+      Config config, Optional<Catalog> catalog, Running running) throws IOException {
+    if (!config.recording().enabled()) {
+      return List.of();
+    }
+    Consumer<SessionRecord> known = record -> catalog.ifPresent(index -> index.put(record));
+    RecordingStore store = new RecordingStore(config.recordings());
+    recover(store, known);
+    RecordingOptions options =
+        new RecordingOptions(
+            switch (config.recording().policy()) {
+              case BEST_EFFORT -> RecordingOptions.Policy.BEST_EFFORT;
+              case STRICT -> RecordingOptions.Policy.STRICT;
+            },
+            config.recording().metadata(),
+            config.recording().keepPayloads(),
+            RecordingOptions.DEFAULT_STALL_LIMIT,
+            RecordingOptions.DEFAULT_BACKLOG_BYTES);
+    SessionRecorder recorder = new SessionRecorder(store, options, known);
+    running.closeFirst(recorder);
+    return List.of(recorder);
+  }
+
+  /** Recordings that cannot even be listed are no reason not to serve; each session will say so. */
+  private static void recover(RecordingStore store, Consumer<SessionRecord> known) {
+    try {
+      new Recovery(known).run(store).failures().forEach(LOG::warn);
+    } catch (IOException e) {
+      LOG.warn("What an earlier gateway may have left was not repaired: {}", e.getMessage());
+    }
+  }
+
+  private static SandboxPool pool(Config config, Running running) {
+    Engine engine =
+        switch (config.sandbox().engine()) {
+          case NAMESPACE -> namespace(config);
+          case DOCKER -> docker(config);
+          case NONE -> new NoneEngine();
+        };
+    running.closeFirst(engine);
+    PoolOptions options =
+        new PoolOptions(
+            config.sandbox().pool(),
+            PoolOptions.DEFAULT.maxCreations(),
+            PoolOptions.DEFAULT.checkEvery());
+    SandboxPool pool = SandboxPool.start(engine, options);
+    running.closeFirst(pool);
+    return pool;
+  }
+
+  private static Engine namespace(Config config) {
+    Config.Sandbox limits = config.sandbox();
+    SandboxLimits standard = SandboxLimits.DEFAULT;
+    return new NamespaceEngine(
+        new SandboxLimits(
+            limits.memory(),
+            limits.cpus(),
+            limits.processes(),
+            limits.disk(),
+            standard.inodes(),
+            standard.openFiles()));
+  }
+
+  private static Engine docker(Config config) {
+    Config.Sandbox limits = config.sandbox();
+    return new DockerEngine(
+        DockerOptions.DEFAULTS
+            .withSocket(limits.docker().socket())
+            .withImage(limits.docker().image())
+            .withLimits(limits.memory(), limits.cpus(), limits.processes(), limits.disk()));
+  }
+
+  private static SshOptions sshOptions(Config config, Listen.At listen) {
+    boolean strict = config.recording().policy() == Config.Policy.STRICT;
+    return new SshOptions(
+        new InetSocketAddress(listen.host(), listen.port()),
+        config.keys(),
+        config.ssh().acceptEnv(),
+        config.ssh().sessionTimeout(),
+        config.ssh().idleTimeout(),
+        SshOptions.DEFAULT_MAX_CONNECTIONS,
+        SshOptions.DEFAULT_MAX_CHANNELS,
+        config.ssh().maxAuthTries(),
+        strict ? null : SshOptions.DEFAULT_STALL_LIMIT);
+  }
+
+  private static List<Account> accounts(Config config) {
+    return config.ssh().users().stream().map(Wiring::account).toList();
+  }
+
+  private static Account account(Config.User user) {
+    Secret hash = user.passwordHash();
+    Secret password = user.password();
+    String known =
+        hash != null ? hash.value() : password == null ? null : Password.hash(password.value());
+    return new Account(
+        user.name(), known, user.authorizedKeys().stream().map(AuthorizedKeys::parse).toList());
+  }
+
+  private static Consumer<LoginAttempt> logins(Optional<Catalog> catalog) {
+    return attempt -> catalog.ifPresent(index -> index.login(attempt));
+  }
+
+  /** What was started, to be closed in the opposite order. */
+  private static final class Running implements Gateways {
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private Addresses addresses = new Addresses(null, null, null);
+
+    void closeFirst(AutoCloseable part) {
+      started.push(part);
+    }
+
+    void listens(Listen.At ssh) {
+      addresses = new Addresses(ssh, null, null);
+    }
+
+    @Override
+    public Addresses addresses() {
+      return addresses;
+    }
+
+    @Override
+    public void close() {
+      while (!started.isEmpty()) {
+        try {
+          started.pop().close();
+        } catch (Exception e) {
+          LOG.warn("Something did not end well: {}", e.toString());
+        }
+      }
+    }
+  }
+}

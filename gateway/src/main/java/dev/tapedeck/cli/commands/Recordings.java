@@ -1,0 +1,254 @@
+package dev.tapedeck.cli.commands;
+
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.recording.SessionJson;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.Status;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
+import dev.tapedeck.storage.RecordingStore;
+import dev.tapedeck.storage.SessionFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds sessions in the folder of recordings by what a person types. */
+final class Recordings {
+
+  /** So many candidates are named where a prefix is not unique. */
+  private static final int MAX_CANDIDATES = 10;
+
+  /** So much of an id is shown at least. */
+  private static final int SHORT_ID = 8;
+
+  private final RecordingStore store;
+  private final Console console;
+
+  Recordings(RecordingStore store, Console console) {
+    this.store = store;
+    this.console = console;
+  }
+
+  /** A session with its folder; {@code track} is the one that was named, if one was. */
+  record Found(SessionFolder folder, SessionRecord session, @Nullable TrackRecord track) {
+
+    /** How errors call it. */
+    String name() {
+      return track == null ? session.id().toString() : session.id() + "/" + track.name();
+    }
+  }
+
+  /**
+   * Sessions, newest first. One that cannot be read is passed over, with a line on standard error.
+   *
+   * @param limit how many at most; 0 for all
+   */
+  List<SessionRecord> list(Predicate<SessionRecord> wanted, int limit) throws IOException {
+    try (Stream<SessionFolder> folders = store.list()) {
+      Stream<SessionRecord> sessions =
+          folders.map(this::readOrSkip).flatMap(Optional::stream).filter(wanted);
+      return (limit > 0 ? sessions.limit(limit) : sessions).toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException(Sentence.of(e), e);
+    }
+  }
+
+  /** As {@link #list}, as they are on the disk and with their folders. */
+  List<Found> all() throws IOException {
+    try (Stream<SessionFolder> folders = store.list()) {
+      List<Found> found = new ArrayList<>();
+      for (SessionFolder folder : (Iterable<SessionFolder>) folders::iterator) {
+        readOrSkip(folder).ifPresent(session -> found.add(new Found(folder, session, null)));
+      }
+      return found;
+    }
+  }
+
+  private Optional<SessionRecord> readOrSkip(SessionFolder folder) {
+    try {
+      return Optional.of(read(folder));
+    } catch (IOException e) {
+      console.error("passed over: " + Sentence.of(e));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What {@code session.json} says. A session that it calls live and that no gateway holds any more
+   * was cut short; the next start writes that down, and until then it is said here.
+   */
+  private static SessionRecord read(SessionFolder folder) throws IOException {
+    SessionRecord session = SessionJson.read(folder);
+    if (session.status() != Status.LIVE || folder.isLive()) {
+      return session;
+    }
+    // It may have ended between the two looks.
+    SessionRecord again = SessionJson.read(folder);
+    return again.status() == Status.LIVE ? withStatus(again, Status.TRUNCATED) : again;
+  }
+
+  private static SessionRecord withStatus(SessionRecord session, Status status) {
+    return new SessionRecord(
+        session.id(),
+        session.kind(),
+        session.user(),
+        session.source(),
+        session.started(),
+        session.ended(),
+        status,
+        session.reason(),
+        session.attributes(),
+        session.tracks(),
+        session.gaps());
+  }
+
+  /**
+   * The session, and the track if one is named.
+   *
+   * @param text an id, a unique beginning of one, or {@code latest}; then perhaps a slash and a
+   *     track's name
+   */
+  Found find(String text) throws CommandFailed, IOException {
+    int slash = text.indexOf('/');
+    SessionFolder folder = folder(slash < 0 ? text : text.substring(0, slash));
+    SessionRecord session = read(folder);
+    return new Found(folder, session, slash < 0 ? null : track(session, text.substring(slash + 1)));
+  }
+
+  /** As {@link #find}, for what needs only the folder. */
+  SessionFolder folder(String text) throws CommandFailed, IOException {
+    if (!text.equals("latest") && !text.matches("[0-9a-fA-F-]+")) {
+      throw new CommandFailed(
+          "\"" + text + "\" is no session; give an id, the unique beginning of one, or latest");
+    }
+    String prefix = text.toLowerCase(java.util.Locale.ROOT);
+    try (Stream<SessionFolder> folders = store.list()) {
+      List<SessionFolder> matching =
+          text.equals("latest")
+              ? folders.limit(1).toList()
+              : folders
+                  .filter(folder -> folder.id().toString().startsWith(prefix))
+                  .limit(MAX_CANDIDATES + 1L)
+                  .toList();
+      if (matching.isEmpty()) {
+        throw new CommandFailed(
+            text.equals("latest")
+                ? "there are no sessions yet in " + store.root()
+                : "no session begins with " + text + " in " + store.root());
+      }
+      if (matching.size() > 1) {
+        throw new CommandFailed(ambiguous(text, matching));
+      }
+      return matching.getFirst();
+    } catch (UncheckedIOException e) {
+      throw new IOException(Sentence.of(e), e);
+    }
+  }
+
+  private static String ambiguous(String prefix, List<SessionFolder> matching) {
+    String names =
+        matching.stream()
+            .limit(MAX_CANDIDATES)
+            .map(folder -> folder.id().toString())
+            .collect(Collectors.joining(", "));
+    return "several sessions begin with "
+        + prefix
+        + ": "
+        + names
+        + (matching.size() > MAX_CANDIDATES ? ", ..." : "");
+  }
+
+  private static TrackRecord track(SessionRecord session, String name) throws CommandFailed {
+    Optional<TrackRecord> found =
+        session.tracks().stream().filter(track -> track.name().equals(name)).findFirst();
+    return found.orElseThrow(() ->
+        new CommandFailed(
+            "session " + session.id() + " has no track " + name + "; " + tracks(session.tracks())));
+  }
+
+  /**
+   * The track to play or export: the one that was named, or the only one with a terminal recording,
+   * or the only shell.
+   */
+  static TrackRecord terminalTrack(Found found) throws CommandFailed {
+    TrackRecord named = found.track();
+    if (named != null) {
+      if (!isCast(named)) {
+        throw new CommandFailed(
+            found.name()
+                + " is no terminal recording but "
+                + named.file()
+                + "; see it with show or path");
+      }
+      return named;
+    }
+    List<TrackRecord> casts = found.session().tracks().stream().filter(Recordings::isCast).toList();
+    List<TrackRecord> shells =
+        casts.stream().filter(track -> track.type().equals("shell")).toList();
+    if (casts.size() == 1) {
+      return casts.getFirst();
+    }
+    if (shells.size() == 1) {
+      return shells.getFirst();
+    }
+    if (casts.isEmpty()) {
+      throw new CommandFailed(
+          "session "
+              + found.session().id()
+              + " has no terminal recording; "
+              + tracks(found.session().tracks()));
+    }
+    throw new CommandFailed(
+        "session "
+            + found.session().id()
+            + " has several recordings, name one as SESSION/TRACK; "
+            + tracks(casts));
+  }
+
+  static boolean isCast(TrackRecord track) {
+    return track.file().endsWith(".cast");
+  }
+
+  private static String tracks(List<TrackRecord> tracks) {
+    return tracks.isEmpty()
+        ? "it has no tracks"
+        : "there is " + tracks.stream().map(TrackRecord::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The shortest beginnings of these ids that name them among all sessions, of one length. Ids
+   * begin with the time, so those of one minute begin alike.
+   */
+  int shortLength(List<SessionId> shown) throws IOException {
+    int length = SHORT_ID;
+    try (Stream<SessionFolder> folders = store.list()) {
+      List<String> all = folders.map(folder -> folder.id().toString()).sorted().toList();
+      for (SessionId id : shown) {
+        int at = java.util.Collections.binarySearch(all, id.toString());
+        if (at < 0) {
+          continue;
+        }
+        if (at > 0) {
+          length = Math.max(length, common(id.toString(), all.get(at - 1)) + 1);
+        }
+        if (at + 1 < all.size()) {
+          length = Math.max(length, common(id.toString(), all.get(at + 1)) + 1);
+        }
+      }
+    }
+    return length;
+  }
+
+  private static int common(String a, String b) {
+    int i = 0;
+    while (i < a.length() && a.charAt(i) == b.charAt(i)) {
+      i++;
+    }
+    return i;
+  }
+}

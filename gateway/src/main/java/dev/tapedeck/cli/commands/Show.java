@@ -1,0 +1,128 @@
+package dev.tapedeck.cli.commands;
+
+import dev.tapedeck.cli.config.ConfigException;
+import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Units;
+import dev.tapedeck.recording.SessionJson;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.Gap;
+import dev.tapedeck.session.SessionRecord.Payload;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one session. */
+@Command(
+    name = "show",
+    sortOptions = false,
+    description = "Shows one session: who, when, how it ended, its tracks and gaps.",
+    footer = {"", "Examples:", "  tapedeck show latest", "  tapedeck show 019a5b --json"})
+public final class Show extends SessionCommand {
+
+  @Parameters(
+      paramLabel = "SESSION",
+      description = "An id, the unique beginning of one, or latest.")
+  String session = "";
+
+  @Option(names = "--json", description = "One JSON object.")
+  boolean json;
+
+  public Show(Surroundings surroundings, Console console) {
+    super(surroundings, console);
+  }
+
+  @Override
+  public Integer call() throws ConfigException, CommandFailed, IOException {
+    Recordings.Found found = recordings().find(session);
+    if (json) {
+      console.line(SessionJson.shown(found.session()));
+      return DONE;
+    }
+    head(found.session());
+    entry("folder", found.folder().path().toString());
+    new TreeMap<>(found.session().attributes()).forEach(this::entry);
+    tracks(found.session());
+    found.session().gaps().forEach(this::gap);
+    return DONE;
+  }
+
+  private void head(SessionRecord shown) {
+    entry("session", shown.id().toString());
+    entry("kind", shown.kind());
+    entry("user", shown.user());
+    entry("source", shown.source());
+    entry("started", Ls.local(shown.started()));
+    if (shown.ended() != null) {
+      entry("ended", Ls.local(shown.ended()) + ", after " + Ls.duration(shown));
+    }
+    String reason = shown.reason();
+    entry("status", Ls.written(shown.status()) + (reason == null ? "" : " (" + reason + ")"));
+  }
+
+  private void entry(String name, String value) {
+    console.line(Table.printable(String.format("%-20s %s", name, value)));
+  }
+
+  private void tracks(SessionRecord shown) {
+    console.line("");
+    if (shown.tracks().isEmpty()) {
+      console.line("No tracks.");
+      return;
+    }
+    Table table = new Table("TRACK", ">START", ">EVENTS", ">BYTES", ">EXIT", "FILE", "COMMAND");
+    for (TrackRecord track : shown.tracks()) {
+      Integer exit = track.exitStatus();
+      String command = track.command();
+      table.row(
+          track.name(),
+          Units.show(Duration.ofMillis(track.startedMillis())),
+          Long.toString(track.events()),
+          Units.show(track.bytes()),
+          exit == null ? "-" : exit.toString(),
+          track.file(),
+          command == null ? "" : command);
+    }
+    table.print(console);
+    for (TrackRecord track : shown.tracks()) {
+      track.payloads().forEach(payload -> payload(track, payload));
+    }
+  }
+
+  private void payload(TrackRecord track, Payload payload) {
+    String file = payload.file();
+    console.line(
+        Table.printable(
+            track.name()
+                + ": "
+                + payload.direction()
+                + " is not text from byte "
+                + payload.offset()
+                + " on: "
+                + Units.show(payload.bytes())
+                + ", sha256 "
+                + payload.sha256()
+                + (file == null ? ", not kept" : ", kept in " + file)));
+  }
+
+  private void gap(Gap gap) {
+    Long to = gap.toMillis();
+    console.line(
+        Table.printable(
+            "Gap in "
+                + gap.track()
+                + " from "
+                + Units.show(Duration.ofMillis(gap.fromMillis()))
+                + (to == null ? " to its end" : " to " + Units.show(Duration.ofMillis(to)))
+                + ": "
+                + gap.events()
+                + " events, "
+                + Units.show(gap.bytes())
+                + " ("
+                + gap.reason()
+                + ")"));
+  }
+}

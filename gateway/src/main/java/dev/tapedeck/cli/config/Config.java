@@ -1,0 +1,267 @@
+package dev.tapedeck.cli.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, with its defaults. docs/configuration.md explains each key.
+ *
+ * @param data the folder of recordings, catalog and keys
+ */
+public record Config(
+    Path data, Ssh ssh, Api api, Web web, Sandbox sandbox, Recording recording, Catalog catalog) {
+
+  /** What holds where neither file nor command line says anything. */
+  public static Config defaults(Surroundings surroundings) {
+    return new Config(
+        surroundings.defaultData(),
+        Ssh.DEFAULT,
+        Api.DEFAULT,
+        Web.DEFAULT,
+        Sandbox.DEFAULT,
+        Recording.DEFAULT,
+        new Catalog.Sqlite(null));
+  }
+
+  /** Where recordings go. */
+  public Path recordings() {
+    return recording.path() == null ? data.resolve("recordings") : recording.path();
+  }
+
+  /** The catalog's file, or null where there is no catalog. */
+  public @Nullable Path catalogFile() {
+    return switch (catalog) {
+      case Catalog.Off _ -> null;
+      case Catalog.Sqlite sqlite ->
+          sqlite.file() == null ? data.resolve("catalog.db") : sqlite.file();
+    };
+  }
+
+  /** Host keys and the like. */
+  public Path keys() {
+    return data.resolve("keys");
+  }
+
+  /** The same with other users of the SSH gateway. */
+  public Config withUsers(List<User> users) {
+    Ssh changed =
+        new Ssh(
+            ssh.listen(),
+            users,
+            ssh.acceptEnv(),
+            ssh.acceptAllAfterFailures(),
+            ssh.sessionTimeout(),
+            ssh.idleTimeout(),
+            ssh.maxAuthTries());
+    return new Config(data, changed, api, web, sandbox, recording, catalog);
+  }
+
+  /**
+   * The SSH gateway.
+   *
+   * @param users none at all stands for one user, the caller, with a password made at start
+   * @param acceptEnv names of environment variables that a client may set; {@code *} at the end
+   *     stands for any rest
+   * @param acceptAllAfterFailures honeypot: after so many refused logins of one client any is
+   *     accepted; 0 never, up to 1000
+   * @param sessionTimeout after which a session is ended, or null for never
+   * @param idleTimeout after which a session without input or output is ended, or null for never
+   * @param maxAuthTries logins that one connection may try, 1 to 100
+   */
+  public record Ssh(
+      Listen listen,
+      List<User> users,
+      List<String> acceptEnv,
+      int acceptAllAfterFailures,
+      @Nullable Duration sessionTimeout,
+      @Nullable Duration idleTimeout,
+      int maxAuthTries) {
+
+    static final int MAX_ACCEPT_ALL_AFTER_FAILURES = 1_000;
+    static final int MAX_MAX_AUTH_TRIES = 100;
+    static final Ssh DEFAULT =
+        new Ssh(
+            new Listen.At("127.0.0.1", 2222), List.of(), List.of("LANG", "LC_*"), 0, null, null, 6);
+
+    public Ssh {
+      users = List.copyOf(users);
+      acceptEnv = List.copyOf(acceptEnv);
+    }
+  }
+
+  /**
+   * Who may log in, by password or by key.
+   *
+   * @param passwordHash a bcrypt hash in place of the password
+   * @param authorizedKeys lines as in OpenSSH's file of that name
+   */
+  public record User(
+      String name,
+      @Nullable Secret password,
+      @Nullable Secret passwordHash,
+      List<String> authorizedKeys) {
+
+    public User {
+      authorizedKeys = List.copyOf(authorizedKeys);
+    }
+
+    /** Whether a password opens it. */
+    public boolean hasPassword() {
+      return password != null || passwordHash != null;
+    }
+  }
+
+  /**
+   * The API gateway.
+   *
+   * @param upstreams addresses of model APIs by name
+   */
+  public record Api(Listen listen, Map<String, String> upstreams) {
+
+    static final Api DEFAULT = new Api(new Listen.At("127.0.0.1", 3344), Map.of());
+
+    public Api {
+      upstreams = Map.copyOf(upstreams);
+    }
+  }
+
+  /** The web page. */
+  public record Web(Listen listen) {
+    static final Web DEFAULT = new Web(new Listen.At("127.0.0.1", 3345));
+  }
+
+  /** What makes sandboxes. */
+  public enum Engine {
+    /** Linux namespaces; needs nothing but the system. */
+    NAMESPACE,
+    /** Docker or Podman. */
+    DOCKER,
+    /** No isolation. */
+    NONE;
+
+    /** As people write it. */
+    public String written() {
+      return ConfigReader.written(this);
+    }
+  }
+
+  /**
+   * The engine that {@code text} names.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is allowed
+   */
+  public static Engine engine(String text) {
+    return ConfigReader.oneOf(Engine.values()).apply(text);
+  }
+
+  /**
+   * The policy that {@code text} names.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is allowed
+   */
+  public static Policy policy(String text) {
+    return ConfigReader.oneOf(Policy.values()).apply(text);
+  }
+
+  /**
+   * Where sessions run.
+   *
+   * @param pool how many sandboxes wait ready, 0 to 1000
+   * @param memory bytes that the programs of one sandbox may use in all, 16 MiB to 1 TiB
+   * @param cpus of how many processors' time, 0.05 to 1024
+   * @param processes how many may run at once, 8 to 100 000
+   * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
+   */
+  public record Sandbox(
+      Engine engine, int pool, long memory, double cpus, int processes, long disk, Docker docker) {
+
+    static final int MAX_POOL = 1_000;
+    static final long MIN_MEMORY = 16L << 20;
+    static final long MAX_MEMORY = 1L << 40;
+    static final double MIN_CPUS = 0.05;
+    static final double MAX_CPUS = 1_024;
+    static final int MIN_PROCESSES = 8;
+    static final int MAX_PROCESSES = 100_000;
+    static final long MIN_DISK = 1L << 20;
+    static final long MAX_DISK = 1L << 40;
+    static final Sandbox DEFAULT =
+        new Sandbox(Engine.NAMESPACE, 2, 256L << 20, 0.5, 100, 256L << 20, Docker.DEFAULT);
+  }
+
+  /**
+   * The container engine.
+   *
+   * @param socket its Unix socket
+   * @param image what sandboxes are made of
+   */
+  public record Docker(Path socket, String image) {
+    static final Docker DEFAULT =
+        new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
+  }
+
+  /** What happens to a session that cannot be recorded. */
+  public enum Policy {
+    /** It goes on, and the gap is marked. */
+    BEST_EFFORT,
+    /** It waits, or ends. */
+    STRICT
+  }
+
+  /**
+   * What is recorded.
+   *
+   * @param path where to; null stands for {@code recordings} in the data folder
+   * @param enabled false: nothing is recorded at all
+   * @param metadata whether {@code session.json} is written
+   * @param keepPayloads whether bytes that are not text are kept beside the cast, and not only
+   *     their size and checksum
+   */
+  public record Recording(
+      Policy policy, @Nullable Path path, boolean enabled, boolean metadata, boolean keepPayloads) {
+    static final Recording DEFAULT = new Recording(Policy.BEST_EFFORT, null, true, true, false);
+  }
+
+  /** The index of sessions. */
+  public sealed interface Catalog {
+
+    /** What is allowed, for errors and help. */
+    String ALLOWED = "sqlite (DATA/catalog.db), sqlite:FILE or off";
+
+    /** None: the commands look into the recordings. */
+    record Off() implements Catalog {}
+
+    /**
+     * One file.
+     *
+     * @param file null stands for {@code catalog.db} in the data folder
+     */
+    record Sqlite(@Nullable Path file) implements Catalog {}
+
+    /**
+     * Reads {@code sqlite}, {@code sqlite:FILE} (also with {@code jdbc:} before it) or {@code off}.
+     *
+     * @param base what a relative FILE starts from
+     * @throws IllegalArgumentException with a sentence that says what is allowed
+     */
+    static Catalog parse(String text, Surroundings surroundings, Path base) {
+      String url = text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text;
+      if (url.equals("off")) {
+        return new Off();
+      }
+      if (url.equals("sqlite")) {
+        return new Sqlite(null);
+      }
+      if (url.startsWith("sqlite:") && url.length() > "sqlite:".length()) {
+        return new Sqlite(surroundings.path(url.substring("sqlite:".length()), base));
+      }
+      // The rest may be a URL with a password in it: only its scheme may be shown.
+      int colon = text.indexOf(':');
+      String shown = colon < 0 ? text : text.substring(0, colon) + ":...";
+      throw new IllegalArgumentException(
+          "\"" + shown + "\" is no catalog that this version knows; allowed: " + ALLOWED);
+    }
+  }
+}

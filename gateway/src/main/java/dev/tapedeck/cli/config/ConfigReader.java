@@ -1,0 +1,350 @@
+package dev.tapedeck.cli.config;
+
+import dev.tapedeck.auth.Account;
+import dev.tapedeck.auth.AuthorizedKeys;
+import dev.tapedeck.auth.Password;
+import dev.tapedeck.cli.config.Config.Api;
+import dev.tapedeck.cli.config.Config.Catalog;
+import dev.tapedeck.cli.config.Config.Docker;
+import dev.tapedeck.cli.config.Config.Engine;
+import dev.tapedeck.cli.config.Config.Policy;
+import dev.tapedeck.cli.config.Config.Recording;
+import dev.tapedeck.cli.config.Config.Sandbox;
+import dev.tapedeck.cli.config.Config.Ssh;
+import dev.tapedeck.cli.config.Config.User;
+import dev.tapedeck.cli.config.Config.Web;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the configuration of the file's sections: which keys there are, and what each may be. */
+final class ConfigReader {
+
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
+
+  private final Surroundings surroundings;
+  private final Path folder;
+
+  /**
+   * @param folder what relative paths in the file start from
+   */
+  ConfigReader(Surroundings surroundings, Path folder) {
+    this.surroundings = surroundings;
+    this.folder = folder;
+  }
+
+  Config read(Section root) {
+    Config defaults = Config.defaults(surroundings);
+    Config config =
+        new Config(
+            root.value("data", defaults.data(), this::path),
+            ssh(root.section("ssh"), defaults.ssh()),
+            api(root.section("api"), defaults.api()),
+            web(root.section("web"), defaults.web()),
+            sandbox(root.section("sandbox"), defaults.sandbox()),
+            recording(root.section("recording"), defaults.recording()),
+            root.value(
+                "catalog", defaults.catalog(), text -> Catalog.parse(text, surroundings, folder)));
+    root.finish();
+    return config;
+  }
+
+  private Ssh ssh(Section section, Ssh defaults) {
+    Ssh ssh =
+        new Ssh(
+            section.value("listen", defaults.listen(), Listen::parse),
+            users(section),
+            acceptEnv(section, defaults),
+            section.value(
+                "accept_all_after_failures",
+                defaults.acceptAllAfterFailures(),
+                integer(0, Ssh.MAX_ACCEPT_ALL_AFTER_FAILURES)),
+            section.optional("session_timeout", defaults.sessionTimeout(), ConfigReader::timeout),
+            section.optional("idle_timeout", defaults.idleTimeout(), ConfigReader::timeout),
+            section.value(
+                "max_auth_tries", defaults.maxAuthTries(), integer(1, Ssh.MAX_MAX_AUTH_TRIES)));
+    section.finish();
+    return ssh;
+  }
+
+  private static List<String> acceptEnv(Section section, Ssh defaults) {
+    List<String> names = section.texts("accept_env", defaults.acceptEnv());
+    for (String name : names) {
+      if (!VARIABLE.matcher(name).matches()) {
+        section
+            .notes()
+            .add(
+                section.at("accept_env"),
+                "ssh.accept_env: \""
+                    + name
+                    + "\" is no name of an environment variable; allowed: letters, digits and _, at"
+                    + " the end also * for any rest");
+      }
+    }
+    return names;
+  }
+
+  private static List<User> users(Section ssh) {
+    List<User> users = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Section section : ssh.sections("users")) {
+      User user = user(section);
+      if (!user.name().isEmpty() && !names.add(user.name())) {
+        section.notes().add(section.at("name"), "user " + user.name() + " is there twice");
+      }
+      users.add(user);
+    }
+    return users;
+  }
+
+  private static User user(Section section) {
+    String name = section.value("name", "", ConfigReader::userName);
+    Secret password = section.optional("password", null, ConfigReader::password);
+    Secret hash = section.optional("password_hash", null, ConfigReader::hash);
+    List<String> keys = section.texts("authorized_keys", List.of());
+    keys.forEach(key -> checkKey(section, key));
+    if (!section.has("name")) {
+      section.notes().add(section.where(), "a user without a name");
+    } else if (section.has("password") && section.has("password_hash")) {
+      section
+          .notes()
+          .add(
+              section.at("password_hash"),
+              "user " + name + " has password and password_hash; give one");
+    } else if (!section.has("password") && !section.has("password_hash") && keys.isEmpty()) {
+      section
+          .notes()
+          .add(
+              section.where(),
+              "user " + name + " has no way in; give password, password_hash or authorized_keys");
+    }
+    section.finish();
+    return new User(name, password, hash, keys);
+  }
+
+  private static void checkKey(Section section, String key) {
+    try {
+      AuthorizedKeys.parse(key);
+    } catch (IllegalArgumentException e) {
+      section
+          .notes()
+          .add(section.at("authorized_keys"), "ssh.users[].authorized_keys: " + e.getMessage());
+    }
+  }
+
+  private static String userName(String text) {
+    if (!Account.isName(text)) {
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\" is no user name; allowed: a letter or _ and up to 31 letters, digits, _, . or -");
+    }
+    return text;
+  }
+
+  private static Secret password(String text) {
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    if (length < 1 || length > Password.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "a password has 1 to " + Password.MAX_BYTES + " bytes, not " + length);
+    }
+    return new Secret(text);
+  }
+
+  private static Secret hash(String text) {
+    if (!Password.isHash(text)) {
+      throw new IllegalArgumentException(
+          "this is no password hash; allowed: bcrypt, as 'htpasswd -nB NAME' prints it ($2y$10$...)");
+    }
+    return new Secret(text);
+  }
+
+  private Api api(Section section, Api defaults) {
+    Api api =
+        new Api(
+            section.value("listen", defaults.listen(), Listen::parse),
+            upstreams(section, section.map("upstreams")));
+    section.finish();
+    return api;
+  }
+
+  private static Map<String, String> upstreams(Section section, Map<String, String> upstreams) {
+    upstreams.forEach((name, url) -> {
+      if (!url.matches("https?://[^\\s/?#]+[^\\s]*") || !isUri(url)) {
+        section
+            .notes()
+            .add(
+                section.at("upstreams"),
+                "api.upstreams." + name + " is no address; allowed: https://HOST or http://HOST");
+      }
+    });
+    return upstreams;
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      return URI.create(text).getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Web web(Section section, Web defaults) {
+    Web web = new Web(section.value("listen", defaults.listen(), Listen::parse));
+    section.finish();
+    return web;
+  }
+
+  private Sandbox sandbox(Section section, Sandbox defaults) {
+    Sandbox sandbox =
+        new Sandbox(
+            section.value("engine", defaults.engine(), oneOf(Engine.values())),
+            section.value("pool", defaults.pool(), integer(0, Sandbox.MAX_POOL)),
+            section.value(
+                "memory", defaults.memory(), size(Sandbox.MIN_MEMORY, Sandbox.MAX_MEMORY)),
+            section.value("cpus", defaults.cpus(), ConfigReader::cpus),
+            section.value(
+                "processes",
+                defaults.processes(),
+                integer(Sandbox.MIN_PROCESSES, Sandbox.MAX_PROCESSES)),
+            section.value("disk", defaults.disk(), size(Sandbox.MIN_DISK, Sandbox.MAX_DISK)),
+            docker(section.section("docker"), defaults.docker()));
+    section.finish();
+    return sandbox;
+  }
+
+  private Docker docker(Section section, Docker defaults) {
+    Docker docker =
+        new Docker(
+            section.value("socket", defaults.socket(), this::path),
+            section.value("image", defaults.image(), ConfigReader::image));
+    section.finish();
+    return docker;
+  }
+
+  private static String image(String text) {
+    if (!text.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}")) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no image; allowed: NAME, NAME:TAG or NAME@DIGEST");
+    }
+    return text;
+  }
+
+  private Recording recording(Section section, Recording defaults) {
+    Recording recording =
+        new Recording(
+            section.value("policy", defaults.policy(), oneOf(Policy.values())),
+            section.optional("path", defaults.path(), this::path),
+            section.value("enabled", defaults.enabled(), ConfigReader::yes),
+            section.value("metadata", defaults.metadata(), ConfigReader::yes),
+            section.value("keep_payloads", defaults.keepPayloads(), ConfigReader::yes));
+    section.finish();
+    return recording;
+  }
+
+  private Path path(String text) {
+    return surroundings.path(text, folder);
+  }
+
+  /** Null for {@code off}. */
+  private static @Nullable Duration timeout(String text) {
+    if (text.equals("off")) {
+      return null;
+    }
+    try {
+      return Units.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + " or off", e);
+    }
+  }
+
+  private static boolean yes(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException("\"" + text + "\" is not allowed; true or false is");
+    };
+  }
+
+  private static double cpus(String text) {
+    double cpus = text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?") ? Double.parseDouble(text) : -1;
+    if (cpus < Sandbox.MIN_CPUS || cpus > Sandbox.MAX_CPUS) {
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\" is not allowed; a number from "
+              + Sandbox.MIN_CPUS
+              + " to "
+              + (int) Sandbox.MAX_CPUS
+              + " is");
+    }
+    return cpus;
+  }
+
+  private static Function<String, Integer> integer(int least, int most) {
+    return text -> {
+      long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
+      if (number < least || number > most) {
+        throw new IllegalArgumentException(
+            "\""
+                + text
+                + "\" is not allowed; a whole number from "
+                + least
+                + " to "
+                + most
+                + " is");
+      }
+      return (int) number;
+    };
+  }
+
+  private static Function<String, Long> size(long least, long most) {
+    return text -> {
+      long size = Units.size(text);
+      if (size < least || size > most) {
+        throw new IllegalArgumentException(
+            "\""
+                + text
+                + "\" is not allowed; from "
+                + Units.show(least)
+                + " to "
+                + Units.show(most)
+                + " is");
+      }
+      return size;
+    };
+  }
+
+  /** One of these, written in lower case with hyphens. */
+  static <E extends Enum<E>> Function<String, E> oneOf(E[] values) {
+    return text ->
+        Arrays.stream(values)
+            .filter(value -> written(value).equals(text))
+            .findFirst()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "\""
+                        + text
+                        + "\" is not allowed; one of these is: "
+                        + Arrays.stream(values)
+                            .map(ConfigReader::written)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  static String written(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

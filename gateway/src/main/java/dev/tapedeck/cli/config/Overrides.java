@@ -1,0 +1,93 @@
+package dev.tapedeck.cli.config;
+
+import dev.tapedeck.cli.config.Config.Api;
+import dev.tapedeck.cli.config.Config.Catalog;
+import dev.tapedeck.cli.config.Config.Engine;
+import dev.tapedeck.cli.config.Config.Policy;
+import dev.tapedeck.cli.config.Config.Recording;
+import dev.tapedeck.cli.config.Config.Sandbox;
+import dev.tapedeck.cli.config.Config.Ssh;
+import dev.tapedeck.cli.config.Config.Web;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says over the file; null is nothing said.
+ *
+ * @param record null or a folder
+ * @param noRecord whether recording is switched off
+ */
+public record Overrides(
+    @Nullable Path data,
+    @Nullable Listen ssh,
+    @Nullable Listen api,
+    @Nullable Listen web,
+    Map<String, String> upstreams,
+    @Nullable Engine engine,
+    @Nullable Policy policy,
+    @Nullable Path record,
+    boolean noRecord,
+    @Nullable Catalog catalog) {
+
+  /** Nothing but another data folder and another catalog, which is all that most commands know. */
+  public static Overrides of(
+      @Nullable Path data, @Nullable Path record, @Nullable Catalog catalog) {
+    return new Overrides(data, null, null, null, Map.of(), null, null, record, false, catalog);
+  }
+
+  /** The configuration with all this in place of what it said. */
+  public Config over(Config config) {
+    return new Config(
+        or(data, config.data()),
+        ssh(config.ssh()),
+        api(config.api()),
+        new Web(or(web, config.web().listen())),
+        sandbox(config.sandbox()),
+        recording(config.recording()),
+        or(catalog, config.catalog()));
+  }
+
+  private Ssh ssh(Ssh was) {
+    return new Ssh(
+        or(ssh, was.listen()),
+        was.users(),
+        was.acceptEnv(),
+        was.acceptAllAfterFailures(),
+        was.sessionTimeout(),
+        was.idleTimeout(),
+        was.maxAuthTries());
+  }
+
+  private Api api(Api was) {
+    Map<String, String> merged = new TreeMap<>(was.upstreams());
+    merged.putAll(upstreams);
+    return new Api(or(api, was.listen()), merged);
+  }
+
+  private Sandbox sandbox(Sandbox was) {
+    return new Sandbox(
+        or(engine, was.engine()),
+        was.pool(),
+        was.memory(),
+        was.cpus(),
+        was.processes(),
+        was.disk(),
+        was.docker());
+  }
+
+  private Recording recording(Recording was) {
+    return new Recording(
+        or(policy, was.policy()),
+        record == null ? was.path() : record,
+        !noRecord && (record != null || was.enabled()),
+        was.metadata(),
+        was.keepPayloads());
+  }
+
+  private static <T> T or(@Nullable T said, T was) {
+    return Optional.ofNullable(said).orElse(was);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.tapedeck.recording;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one session's slow work, one piece after the other, on threads that all sessions share. A
+ * lane whose disk hangs holds up no other, and one that has nothing to do holds no thread.
+ */
+final class Lane implements Executor {
+
+  private final Executor threads;
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private boolean running;
+
+  Lane(Executor threads) {
+    this.threads = threads;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    synchronized (tasks) {
+      tasks.add(task);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    threads.execute(this::run);
+  }
+
+  private void run() {
+    Runnable task;
+    while ((task = next()) != null) {
+      task.run();
+    }
+  }
+
+  private @Nullable Runnable next() {
+    synchronized (tasks) {
+      Runnable task = tasks.poll();
+      running = task != null;
+      return task;
+    }
+  }
+}

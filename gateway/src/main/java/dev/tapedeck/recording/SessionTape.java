@@ -1,0 +1,271 @@
+package dev.tapedeck.recording;
+
+import dev.tapedeck.event.Event;
+import dev.tapedeck.event.Frame;
+import dev.tapedeck.event.TrackId;
+import dev.tapedeck.event.TrackType;
+import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.Gap;
+import dev.tapedeck.session.SessionRecord.Status;
+import dev.tapedeck.storage.Checksums;
+import dev.tapedeck.storage.RecordingStore;
+import dev.tapedeck.storage.SessionFolder;
+import dev.tapedeck.storage.TapeFile;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session's folder while it is recorded: its tracks' tapes and its {@code session.json}.
+ *
+ * <p>Everything but the frames themselves is done on the session's lane, so that nobody waits for
+ * it.
+ */
+final class SessionTape {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionTape.class);
+
+  private final SessionInfo info;
+  private final RecordingStore store;
+  private final RecordingOptions options;
+  private final Consumer<SessionRecord> changes;
+  private final Lane lane;
+  private final Map<Integer, TrackTape> tracks = new ConcurrentSkipListMap<>();
+  private final AtomicBoolean summaryWanted = new AtomicBoolean();
+  private @Nullable SessionFolder folder;
+  private volatile @Nullable Instant ended;
+  private volatile @Nullable String reason;
+  private volatile boolean sealed;
+
+  SessionTape(
+      SessionInfo info,
+      RecordingStore store,
+      RecordingOptions options,
+      Consumer<SessionRecord> changes,
+      Executor threads) {
+    this.info = info;
+    this.store = store;
+    this.options = options;
+    this.changes = changes;
+    this.lane = new Lane(threads);
+  }
+
+  /**
+   * Makes the folder and the first {@code session.json}; the future completes when both are there.
+   */
+  CompletableFuture<Void> begin() {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            folder();
+          } catch (IOException e) {
+            LOG.warn("Session {} has no folder yet: {}", info.id(), e.getMessage());
+          }
+          summarize();
+        },
+        lane);
+  }
+
+  /** Makes the folder now or fails: nothing may pass unrecorded. */
+  void beginStrictly() throws IOException {
+    SessionFolder made = folder();
+    if (options.metadata()) {
+      made.writeWhole(SessionFolder.SUMMARY, SessionJson.write(snapshot()));
+    }
+    changes.accept(snapshot());
+  }
+
+  void record(Frame frame) throws IOException {
+    if (frame.event() instanceof Event.TrackOpened opened) {
+      TrackTape tape = new TrackTape(new Owner(), frame, notation(frame, opened), options);
+      tracks.put(frame.track().number(), tape);
+      tape.open();
+      // Making a file may hang like writing to one, and who opens a track has no stand-in.
+      lane.execute(tape::catchUp);
+      summarySoon();
+      return;
+    }
+    TrackTape tape = tracks.get(frame.track().number());
+    if (tape == null) {
+      throw new IllegalStateException(frame.track() + " was never opened");
+    }
+    tape.record(frame);
+    if (frame.event() instanceof Event.TrackClosed) {
+      lane.execute(() -> seal(tape));
+      summarySoon();
+    }
+  }
+
+  private Notation notation(Frame frame, Event.TrackOpened opened) {
+    return frame.track().type() == TrackType.FILES
+        ? new FilesNotation()
+        : new CastNotation(frame, opened, options.keepPayloads() ? new Kept(frame.track()) : null);
+  }
+
+  /**
+   * The session is over: seals it.
+   *
+   * @param then run when that is done, or cannot be
+   */
+  void end(Instant time, String why, Runnable then) {
+    ended = time;
+    reason = why;
+    lane.execute(() -> {
+      try {
+        tracks.values().forEach(this::seal);
+        sealed = true;
+        summarize();
+        sealFolder();
+      } finally {
+        then.run();
+      }
+    });
+  }
+
+  private void sealFolder() {
+    SessionFolder made = folder;
+    if (made != null) {
+      try {
+        made.seal();
+      } catch (IOException e) {
+        LOG.warn("Session {} was not sealed: {}", info.id(), e.getMessage());
+      }
+    }
+  }
+
+  private void seal(TrackTape tape) {
+    try {
+      SessionFolder made = folder;
+      if (tape.seal() && made != null) {
+        tape.checksum(Checksums.sha256(made.path().resolve(tape.file())));
+      }
+    } catch (IOException e) {
+      LOG.warn("{} of session {} was not sealed: {}", tape.file(), info.id(), e.getMessage());
+    }
+  }
+
+  /** Writes {@code session.json} before long; several wishes may become one. */
+  private void summarySoon() {
+    if (summaryWanted.compareAndSet(false, true)) {
+      lane.execute(this::summarize);
+    }
+  }
+
+  private void summarize() {
+    summaryWanted.set(false);
+    SessionRecord now = snapshot();
+    changes.accept(now);
+    SessionFolder made = folder;
+    if (made == null || !options.metadata()) {
+      return;
+    }
+    byte[] json = SessionJson.write(now);
+    try {
+      made.writeWhole(SessionFolder.SUMMARY, json);
+    } catch (IOException e) {
+      writeIntoReserve(made, json, e);
+    }
+  }
+
+  private void writeIntoReserve(SessionFolder made, byte[] json, IOException first) {
+    try {
+      made.releaseReserve();
+      made.writeWhole(SessionFolder.SUMMARY, json);
+    } catch (IOException e) {
+      LOG.warn("Session {} is not described: {}", info.id(), first.getMessage());
+    }
+  }
+
+  private SessionRecord snapshot() {
+    List<Gap> gaps = new ArrayList<>();
+    tracks.values().forEach(tape -> gaps.addAll(tape.gaps()));
+    return new SessionRecord(
+        info.id(),
+        info.kind(),
+        info.user(),
+        info.source(),
+        info.started(),
+        ended,
+        status(gaps),
+        reason,
+        info.attributes(),
+        tracks.values().stream().map(TrackTape::record).toList(),
+        gaps);
+  }
+
+  private Status status(List<Gap> gaps) {
+    if (!sealed) {
+      return Status.LIVE;
+    }
+    if (folder == null) {
+      return Status.FAILED;
+    }
+    return gaps.isEmpty() ? Status.COMPLETE : Status.GAP;
+  }
+
+  private synchronized SessionFolder folder() throws IOException {
+    SessionFolder made = folder;
+    if (made == null) {
+      made = store.create(info.id(), info.started());
+      folder = made;
+    }
+    return made;
+  }
+
+  /** What the tracks' tapes see of this. */
+  private final class Owner implements TrackTape.Owner {
+
+    @Override
+    public TapeFile open(String file) throws IOException {
+      return folder().open(file);
+    }
+
+    @Override
+    public void gapChanged() {
+      summarySoon();
+    }
+
+    @Override
+    public void makeRoom() {
+      SessionFolder made = folder;
+      try {
+        if (made != null) {
+          made.releaseReserve();
+        }
+      } catch (IOException e) {
+        LOG.debug("No room could be made for session {}: {}", info.id(), e.getMessage());
+      }
+    }
+  }
+
+  /** Keeps payloads in the session's folder. */
+  private final class Kept implements PayloadWatch.Keep {
+
+    private final TrackId track;
+
+    Kept(TrackId track) {
+      this.track = track;
+    }
+
+    @Override
+    public String name(String direction) {
+      return track.name() + "." + direction + ".bin";
+    }
+
+    @Override
+    public TapeFile open(String name) throws IOException {
+      return folder().open(name);
+    }
+  }
+}

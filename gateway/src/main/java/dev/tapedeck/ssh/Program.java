@@ -1,0 +1,367 @@
+package dev.tapedeck.ssh;
+
+import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.Event;
+import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.event.TerminalSize;
+import dev.tapedeck.event.TrackType;
+import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.TerminalSpec;
+import dev.tapedeck.session.Track;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.channel.ChannelDataReceiver;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One program in the sandbox with its channel and its track: starts it, carries and records what
+ * passes, and ends all three together.
+ *
+ * <p>The track is opened before the program is started, so that a program that could not be started
+ * is on record too.
+ */
+final class Program implements Command, ChannelDataReceiver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+  /** What a shell answers when it cannot run a command. */
+  private static final ExitStatus COULD_NOT_START = new ExitStatus.Code(126);
+
+  private final Connection connection;
+  private final SessionChannel channel;
+  private final ProcessSpec spec;
+  private final InputQueue input = new InputQueue();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  /** Resizes and signals, one after the other, on no thread of the connection's. */
+  private final ExecutorService control =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("control-", 0).factory());
+
+  private @Nullable OutputStream out;
+  private @Nullable OutputStream err;
+  private volatile @Nullable SandboxProcess process;
+  private volatile @Nullable Track track;
+  private volatile @Nullable String lastWords;
+  private volatile boolean over;
+
+  Program(Connection connection, SessionChannel channel, ProcessSpec spec) {
+    this.connection = connection;
+    this.channel = channel;
+    this.spec = spec;
+  }
+
+  @Override
+  public void setInputStream(InputStream in) {
+    throw new IllegalStateException("input comes through data()");
+  }
+
+  @Override
+  public void setOutputStream(OutputStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void setErrorStream(OutputStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public void setExitCallback(ExitCallback callback) {
+    // The channel is told by finish(), which knows signals as well.
+  }
+
+  @Override
+  public int data(ChannelSession from, byte[] buffer, int start, int length) {
+    connection.touch();
+    input.put(buffer, start, length);
+    return 0;
+  }
+
+  /** The client sends no more. */
+  @Override
+  public void close() {
+    input.end();
+  }
+
+  @Override
+  public void start(ChannelSession from, Environment environment) {
+    connection.add(this);
+    Thread.ofPlatform().name("channel-" + channel.getChannelId()).daemon().start(this::run);
+  }
+
+  /** The channel is gone. */
+  @Override
+  public void destroy(@Nullable ChannelSession from) {
+    kill();
+  }
+
+  /** Completes when the program has ended and its track is closed. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Ends the program; the client is told why. */
+  void end(String why) {
+    lastWords = why;
+    kill();
+  }
+
+  void resize(TerminalSize size) {
+    onControl(() -> {
+      SandboxProcess running = process;
+      Track recorded = track;
+      if (running != null && recorded != null) {
+        running.resize(size);
+        recorded.emit(new Event.Resized(size));
+      }
+    });
+  }
+
+  void signal(String name) {
+    onControl(() -> {
+      SandboxProcess running = process;
+      Track recorded = track;
+      if (running != null && recorded != null && running.signal(name)) {
+        recorded.emit(new Event.Marker("signal " + name));
+      }
+    });
+  }
+
+  private void run() {
+    ExitStatus status = new ExitStatus.Unknown();
+    try {
+      Connection.Place place = connection.place();
+      Track opened = place.session().open(type(), opening());
+      track = opened;
+      status = runIn(place, opened);
+    } catch (ExecutionException e) {
+      tell(null, "no sandbox for this session: " + reason(e));
+    } catch (IOException | IllegalStateException e) {
+      LOG.warn("{}: a channel ended early: {}", connection, e.toString());
+      connection.abort(reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      finish(status);
+    }
+  }
+
+  private ExitStatus runIn(Connection.Place place, Track opened)
+      throws IOException, InterruptedException {
+    Tap tap =
+        FileTransfer.isTransfer(spec) ? FileTransfer.tap(spec, opened) : new StreamTap(opened);
+    try (SandboxProcess running = place.sandbox().start(spec)) {
+      process = running;
+      if (over) {
+        return new ExitStatus.Unknown();
+      }
+      carry(running, tap);
+      String words = lastWords;
+      if (words != null) {
+        tell(opened, words);
+      }
+      return words == null ? running.await() : new ExitStatus.Unknown();
+    } catch (SandboxException e) {
+      tell(opened, reason(e));
+      return COULD_NOT_START;
+    } finally {
+      tap.end();
+    }
+  }
+
+  /** Runs the pumps until the program's output has ended. */
+  private void carry(SandboxProcess running, Tap tap) throws IOException, InterruptedException {
+    OutputStream toClient = Objects.requireNonNull(out);
+    OutputStream errorsToClient = Objects.requireNonNull(err);
+    CompletableFuture<Void> output =
+        pump("output", running.output()::read, tap::output, chunk -> send(toClient, chunk));
+    CompletableFuture<Void> errors =
+        spec.terminal() != null
+            ? CompletableFuture.completedFuture(null)
+            : pump(
+                "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
+    Feed feed = new Feed(running);
+    pump("input", input, chunk -> tap.input(chunk, feed.hidden()), feed::write)
+        .whenComplete((_, _) -> feed.close());
+    try {
+      CompletableFuture.allOf(output, errors).get();
+    } catch (ExecutionException e) {
+      // The client is gone, or strict recording failed: either way the program has nobody to talk
+      // to.
+      running.close();
+      if (!channel.isClosing()) {
+        throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+      }
+    }
+  }
+
+  private CompletableFuture<Void> pump(
+      String direction, Pump.Source source, Pump.Step record, Pump.Step forward) {
+    String name = direction + "-" + channel.getChannelId();
+    return new Pump(name, source, record, forward, connection.stallWatch()).start();
+  }
+
+  private void send(OutputStream client, Bytes chunk) throws IOException {
+    connection.touch();
+    client.write(chunk.array(), chunk.offset(), chunk.length());
+    client.flush();
+  }
+
+  /**
+   * Says something to the client in the gateway's own name, on record like everything that the
+   * client gets.
+   */
+  private void tell(@Nullable Track recorded, String words) {
+    boolean terminal = spec.terminal() != null;
+    Bytes line =
+        Bytes.of((terminal ? "\r\n" : "") + "tapedeck: " + words + (terminal ? "\r\n" : "\n"));
+    OutputStream client = terminal ? out : err;
+    if (client == null) {
+      return;
+    }
+    try {
+      if (recorded != null) {
+        recorded.emit(terminal ? new Event.Output(line) : new Event.ErrorOutput(line));
+      }
+      send(client, line);
+    } catch (IOException e) {
+      LOG.debug("{}: nobody there to be told '{}': {}", connection, words, e.toString());
+    }
+  }
+
+  private void finish(ExitStatus status) {
+    over = true;
+    input.end();
+    control.shutdown();
+    try {
+      Track recorded = track;
+      if (recorded != null) {
+        recorded.close(status);
+      }
+      channel.finish(status);
+    } catch (IOException e) {
+      LOG.debug(
+          "{}: channel {} closed badly: {}", connection, channel.getChannelId(), e.toString());
+    } finally {
+      connection.remove(this);
+      ended.complete(null);
+    }
+  }
+
+  /** Ends the program without a word. */
+  void kill() {
+    over = true;
+    input.end();
+    SandboxProcess running = process;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private void onControl(ControlStep step) {
+    try {
+      control.execute(() -> {
+        try {
+          step.run();
+        } catch (IOException e) {
+          LOG.warn("{}: {}", connection, e.toString());
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{}: the program has ended already", connection);
+    }
+  }
+
+  private TrackType type() {
+    if (FileTransfer.isTransfer(spec)) {
+      return TrackType.FILES;
+    }
+    return spec.program() instanceof ProcessSpec.Program.LoginShell
+        ? TrackType.SHELL
+        : TrackType.EXEC;
+  }
+
+  private Event.TrackOpened opening() {
+    TerminalSpec terminal = spec.terminal();
+    String command =
+        switch (spec.program()) {
+          case ProcessSpec.Program.LoginShell _ -> null;
+          case ProcessSpec.Program.Command line -> line.line();
+          case ProcessSpec.Program.Sftp _ -> "sftp";
+        };
+    return new Event.TrackOpened(
+        Instant.now(),
+        command,
+        terminal == null ? null : terminal.size(),
+        terminal == null ? Map.of() : Map.of("TERM", terminal.type()));
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private interface ControlStep {
+    void run() throws IOException;
+  }
+
+  /**
+   * The way into the program. One that has closed its input does not stop the client from sending.
+   */
+  private final class Feed {
+
+    private final SandboxProcess running;
+    private boolean broken;
+
+    Feed(SandboxProcess running) {
+      this.running = running;
+    }
+
+    boolean hidden() {
+      return switch (running.echo()) {
+        case SHOWN -> false;
+        case HIDDEN -> true;
+        // Not ours to ask: what may be a password is taken for one.
+        case UNKNOWN -> true;
+      };
+    }
+
+    void write(Bytes chunk) throws IOException {
+      if (!broken) {
+        try {
+          running.input().write(chunk.array(), chunk.offset(), chunk.length());
+          running.input().flush();
+        } catch (IOException e) {
+          broken = true;
+          LOG.debug("{}: the program takes no more input: {}", connection, e.toString());
+        }
+      }
+      channel.taken(chunk.length());
+    }
+
+    void close() {
+      try {
+        running.input().close();
+      } catch (IOException e) {
+        LOG.debug("{}: input closed badly: {}", connection, e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.tapedeck.ssh;
+
+import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.event.TerminalSize;
+import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.TerminalSpec;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.PtyMode;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SSH channel of type {@code session} (RFC 4254, section 6): gathers what the client asks for,
+ * then hands over to one {@link Program}.
+ *
+ * <pre>
+ *   opened --env, pty-req--> opened --shell | exec | subsystem--> running --program ends--> closed
+ *                                                                   window-change, signal, data, eof
+ * </pre>
+ */
+final class SessionChannel extends ChannelSession {
+
+  /** How many variables a client may set; further ones are refused. */
+  static final int MAX_VARIABLES = 64;
+
+  /** The longest value that a variable may have, in characters. */
+  static final int MAX_VALUE_LENGTH = 4096;
+
+  private final Connection connection;
+  private final Map<String, String> environment = new HashMap<>();
+  private @Nullable TerminalSpec terminal;
+  private @Nullable Program program;
+
+  SessionChannel(Connection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  protected RequestHandler.Result handleEnvParsed(String name, String value) {
+    boolean accepted =
+        connection.options().acceptsVariable(name)
+            && environment.size() < MAX_VARIABLES
+            && value.length() <= MAX_VALUE_LENGTH
+            && value.indexOf('\0') < 0;
+    if (!accepted) {
+      return RequestHandler.Result.ReplyFailure;
+    }
+    environment.put(name, value);
+    return RequestHandler.Result.ReplySuccess;
+  }
+
+  @Override
+  protected RequestHandler.Result handlePtyReqParsed(
+      String term, int columns, int rows, int width, int height, Map<PtyMode, Integer> modes) {
+    if (program != null) {
+      return RequestHandler.Result.ReplyFailure;
+    }
+    Map<Integer, Integer> byOpcode = new HashMap<>();
+    modes.forEach((mode, value) -> byOpcode.put(mode.toInt(), value));
+    String type = term.matches("[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}") ? term : "dumb";
+    terminal = new TerminalSpec(type, new TerminalSize(columns, rows).usable(), byOpcode);
+    return RequestHandler.Result.ReplySuccess;
+  }
+
+  @Override
+  protected RequestHandler.Result handleWindowChangeParsed(
+      int columns, int rows, int width, int height) {
+    if (program != null) {
+      program.resize(new TerminalSize(columns, rows).usable());
+    }
+    return RequestHandler.Result.ReplySuccess;
+  }
+
+  @Override
+  protected RequestHandler.Result handleSignalParsed(String name) {
+    if (program == null) {
+      return RequestHandler.Result.ReplyFailure;
+    }
+    program.signal(name);
+    return RequestHandler.Result.ReplySuccess;
+  }
+
+  @Override
+  protected RequestHandler.Result handleBreakParsed(long breakLength) {
+    return handleSignalParsed("INT");
+  }
+
+  @Override
+  protected RequestHandler.Result handleShellParsed(String request) throws IOException {
+    return begin(request, new ProcessSpec.Program.LoginShell());
+  }
+
+  @Override
+  protected RequestHandler.Result handleExecParsed(String request, String commandLine)
+      throws IOException {
+    return begin(request, new ProcessSpec.Program.Command(commandLine));
+  }
+
+  @Override
+  protected RequestHandler.Result handleSubsystemParsed(String request, String subsystem)
+      throws IOException {
+    return subsystem.equals("sftp")
+        ? begin(request, new ProcessSpec.Program.Sftp())
+        : connection.refuse("subsystem " + subsystem, "only sftp is offered");
+  }
+
+  @Override
+  protected RequestHandler.Result handleAgentForwardingParsed(String requestType) {
+    return connection.refuse("agent forwarding", Connection.NO_FORWARDING);
+  }
+
+  @Override
+  protected RequestHandler.Result handleX11Forwarding(
+      String requestType, Buffer buffer, boolean wantReply) {
+    return connection.refuse("X11 forwarding", Connection.NO_FORWARDING);
+  }
+
+  private RequestHandler.Result begin(String request, ProcessSpec.Program what) throws IOException {
+    ProcessSpec spec = new ProcessSpec(what, connection.user(), variables(), terminal);
+    program = new Program(connection, this, spec);
+    setDataReceiver(program);
+    return prepareChannelCommand(request, program);
+  }
+
+  private Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(connection.variables());
+    return variables;
+  }
+
+  /**
+   * Tells the client how the program ended and closes the channel; what was written before is sent
+   * first.
+   */
+  void finish(ExitStatus status) throws IOException {
+    if (isClosing()) {
+      commandExitFuture.setClosed();
+      return;
+    }
+    out.close();
+    err.close();
+    sendEof();
+    switch (status) {
+      case ExitStatus.Code code -> sendExitStatus(code.code());
+      case ExitStatus.Signalled signalled -> sendExitSignal(signalled.name());
+      case ExitStatus.Unknown _ -> {
+        // RFC 4254, section 6.10: a channel may close without a status.
+      }
+    }
+    commandExitFuture.setClosed();
+    close(false);
+  }
+
+  private void sendExitSignal(String name) throws IOException {
+    Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+    buffer.putUInt(getRecipient());
+    buffer.putString("exit-signal");
+    buffer.putBoolean(false);
+    buffer.putString(name);
+    buffer.putBoolean(false);
+    buffer.putString("");
+    buffer.putString("");
+    writePacket(buffer);
+  }
+
+  /** Lets the client send as many bytes more. */
+  void taken(int bytes) throws IOException {
+    if (!isClosing()) {
+      getLocalWindow().release(bytes);
+    }
+  }
+}

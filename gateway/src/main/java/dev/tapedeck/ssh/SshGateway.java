@@ -1,0 +1,249 @@
+package dev.tapedeck.ssh;
+
+import dev.tapedeck.auth.Gatekeeper;
+import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.sandbox.Sandbox;
+import dev.tapedeck.session.Session;
+import dev.tapedeck.session.SessionInfo;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.UserAuthFactory;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The SSH gateway: listens, lets in, and keeps the connections until they end. */
+public final class SshGateway implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SshGateway.class);
+
+  private static final AttributeKey<Connection> CONNECTION = new AttributeKey<>();
+
+  /** How long a client may take to log in. */
+  private static final Duration LOGIN_TIME = Duration.ofMinutes(2);
+
+  /** How long the gateway waits at its own end until all sessions are sealed. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  /** How often session and idle times are looked at. */
+  private static final Duration TIMER_TICK = Duration.ofMillis(500);
+
+  /** As much as a channel's sender may be ahead; sshd's own. */
+  private static final long WINDOW_BYTES = 2 * 1024 * 1024;
+
+  /** Longer than anybody suspends a client: a full window is no reason to end a session. */
+  private static final Duration FOREVER = Duration.ofDays(3650);
+
+  /** Gives each connection a sandbox of its own. */
+  public interface SandboxSource {
+    Sandbox take() throws IOException;
+  }
+
+  /** Starts sessions that are recorded. */
+  public interface SessionSource {
+    Session start(SessionInfo info) throws IOException;
+  }
+
+  private final SshOptions options;
+  private final Logins logins;
+  private final Connection.Gate gate;
+  private final SshServer server;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("session-timer").factory());
+
+  /**
+   * A gateway that does not listen yet.
+   *
+   * @param attempts told of every attempt to log in, on a thread that must not be held up
+   */
+  public SshGateway(
+      SshOptions options,
+      Gatekeeper gatekeeper,
+      SandboxSource sandboxes,
+      SessionSource sessions,
+      Consumer<LoginAttempt> attempts) {
+    this.options = options;
+    this.logins = new Logins(gatekeeper, attempts);
+    Duration stallLimit = options.stallLimit();
+    this.gate =
+        new Connection.Gate(
+            options, sandboxes, sessions, stallLimit == null ? null : new StallWatch(stallLimit));
+    this.server = SshServer.setUpDefaultServer();
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws IOException if the address is taken or a host key cannot be read, in one sentence
+   */
+  public void start() throws IOException {
+    server.setKeyPairProvider(KeyPairProvider.wrap(HostKeys.loadOrMake(options.hostKeys())));
+    server.setHost(options.listen().getHostString());
+    server.setPort(options.listen().getPort());
+    server.setPasswordAuthenticator(logins);
+    server.setPublickeyAuthenticator(logins);
+    server.setUserAuthFactories(
+        List.<UserAuthFactory>of(
+            UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+    server.setServiceFactories(
+        List.of(ServerUserAuthServiceFactory.INSTANCE, new RecordedService.Factory()));
+    server.setChannelFactories(List.of(new Channels()));
+    // chacha20-poly1305, OpenSSH's first choice, costs four times the processor time of AES-GCM.
+    server.setCipherFactories(
+        List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.aes128ctr,
+            BuiltinCiphers.aes192ctr,
+            BuiltinCiphers.aes256ctr));
+    server.addSessionListener(new Entrance());
+    setProperties();
+    try {
+      server.start();
+    } catch (BindException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on " + Connection.hostPort(options.listen()) + ": " + e.getMessage(), e);
+    }
+    timer.scheduleWithFixedDelay(
+        this::checkTimes, TIMER_TICK.toMillis(), TIMER_TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void setProperties() {
+    CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Tapedeck");
+    CoreModuleProperties.TCP_NODELAY.set(server, true);
+    CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
+    CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_TIME);
+    CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
+    CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
+    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, FOREVER);
+    CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
+    CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, options.maxAuthTries());
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, options.maxChannels());
+    CoreModuleProperties.NIO_WORKERS.set(
+        server, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Where it listens, with the port that the system chose if it was asked to. */
+  public InetSocketAddress address() {
+    SocketAddress bound = server.getBoundAddresses().iterator().next();
+    return (InetSocketAddress) bound;
+  }
+
+  /** How many clients are in. */
+  public int connections() {
+    return connections.size();
+  }
+
+  private void checkTimes() {
+    long now = System.nanoTime();
+    connections.forEach(connection -> connection.checkTime(now));
+  }
+
+  /**
+   * Lets nobody in any more, ends all sessions with a line to each client, and waits until they are
+   * sealed.
+   */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    CompletableFuture<?>[] ends =
+        connections.stream().map(Connection::whenClosed).toArray(CompletableFuture<?>[]::new);
+    connections.forEach(connection -> connection.end("the gateway is being stopped"));
+    try {
+      CompletableFuture.allOf(ends)
+          .orTimeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+          .exceptionally(e -> {
+            LOG.warn("Not all sessions were sealed within {} s", CLOSING.toSeconds());
+            return null;
+          })
+          .join();
+      server.stop(true);
+    } catch (IOException e) {
+      LOG.warn("The SSH gateway stopped badly: {}", e.toString());
+    } finally {
+      logins.close();
+      StallWatch watch = gate.stallWatch();
+      if (watch != null) {
+        watch.close();
+      }
+    }
+  }
+
+  /** Turns library sessions into connections and back. */
+  private final class Entrance implements SessionListener {
+
+    @Override
+    public void sessionCreated(org.apache.sshd.common.session.Session peer) {
+      if (connections.size() >= options.maxConnections()) {
+        LOG.warn(
+            "Turned a client away: {} are in, as many as max_connections allows",
+            connections.size());
+        peer.close(true);
+      }
+    }
+
+    @Override
+    public void sessionEvent(org.apache.sshd.common.session.Session peer, Event event) {
+      if (event == Event.Authenticated && peer instanceof ServerSession client) {
+        SessionId id = SessionId.create();
+        Connection connection = new Connection(gate, client, id, logins.entered(client, id));
+        connections.add(connection);
+        connection.whenClosed().whenComplete((_, _) -> connections.remove(connection));
+        client.setAttribute(CONNECTION, connection);
+      }
+    }
+
+    @Override
+    public void sessionException(org.apache.sshd.common.session.Session peer, Throwable e) {
+      LOG.debug("{}: {}", peer, e.toString());
+    }
+
+    @Override
+    public void sessionClosed(org.apache.sshd.common.session.Session peer) {
+      Connection connection = peer.getAttribute(CONNECTION);
+      if (connection != null) {
+        connection.closed();
+      }
+    }
+  }
+
+  /** Makes the channels of type {@code session}. */
+  private static final class Channels extends ChannelSessionFactory {
+
+    @Override
+    public Channel createChannel(org.apache.sshd.common.session.Session peer) {
+      Connection connection = peer.getAttribute(CONNECTION);
+      if (connection == null) {
+        throw new IllegalStateException("a channel before the login");
+      }
+      return new SessionChannel(connection);
+    }
+  }
+}

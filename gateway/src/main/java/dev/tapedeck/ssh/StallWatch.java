@@ -1,0 +1,108 @@
+package dev.tapedeck.ssh;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps a disk that hangs from stopping the threads that carry bytes.
+ *
+ * <p>A write to a file can hang for as long as the disk likes, and nothing can call the thread
+ * back. So a thread that is about to record takes a lease; when it is still in there after the
+ * limit, another thread is started to carry on where it stopped, and the first one finds, when the
+ * disk lets it go, that its place is taken:
+ *
+ * <pre>
+ *   FREE --enter--> since --leave--> FREE            the usual way, without a lock
+ *                     |
+ *                     +--limit passed--> TAKEN       {@link Lease#leave} says false; the stand-in goes on
+ * </pre>
+ */
+final class StallWatch implements AutoCloseable {
+
+  private static final long FREE = 0;
+  private static final long TAKEN = -1;
+
+  /** How often leases are looked at: a stall may last this much longer than the limit. */
+  private static final Duration TICK = Duration.ofMillis(25);
+
+  private final long limitNanos;
+  private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+  private final Thread watcher;
+  private volatile boolean closed;
+
+  StallWatch(Duration limit) {
+    this.limitNanos = limit.toNanos();
+    this.watcher = Thread.ofPlatform().name("stall-watch").daemon().start(this::watch);
+  }
+
+  /**
+   * A lease for a thread that records again and again.
+   *
+   * @param standIn run on a thread of its own, at most once, in place of the thread that hangs
+   */
+  Lease lease(Runnable standIn) {
+    Lease lease = new Lease(standIn);
+    leases.add(lease);
+    return lease;
+  }
+
+  private void watch() {
+    while (!closed) {
+      long now = clock();
+      for (Lease lease : leases) {
+        lease.check(now);
+      }
+      LockSupport.parkNanos(TICK.toNanos());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(watcher);
+  }
+
+  /** Nanoseconds, never {@link #FREE} nor {@link #TAKEN}. */
+  private static long clock() {
+    return (System.nanoTime() & Long.MAX_VALUE) | 1;
+  }
+
+  /** One thread's leave to record; used by that thread alone. */
+  final class Lease implements AutoCloseable {
+
+    private final Runnable standIn;
+    private final AtomicLong since = new AtomicLong(FREE);
+
+    private Lease(Runnable standIn) {
+      this.standIn = standIn;
+    }
+
+    /** From now on the clock runs. */
+    void enter() {
+      since.set(clock());
+    }
+
+    /** Whether the calling thread still has its place; if not it must end. */
+    boolean leave() {
+      long began = since.get();
+      return began != TAKEN && since.compareAndSet(began, FREE);
+    }
+
+    private void check(long now) {
+      long began = since.get();
+      if (began == FREE || now - began < limitNanos || !since.compareAndSet(began, TAKEN)) {
+        return;
+      }
+      leases.remove(this);
+      Thread.ofPlatform().name("stand-in").daemon().start(standIn);
+    }
+
+    @Override
+    public void close() {
+      leases.remove(this);
+    }
+  }
+}

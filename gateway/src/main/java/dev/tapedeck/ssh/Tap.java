@@ -1,0 +1,27 @@
+package dev.tapedeck.ssh;
+
+import dev.tapedeck.event.Bytes;
+import java.io.IOException;
+
+/**
+ * Makes events of the bytes that pass through a channel; the bytes themselves go on whatever it
+ * makes of them.
+ */
+interface Tap {
+
+  /** What the program wrote, before the client gets it. */
+  void output(Bytes data) throws IOException;
+
+  /** What the program wrote to standard error, before the client gets it. */
+  void error(Bytes data) throws IOException;
+
+  /**
+   * What the client sent, before the program gets it.
+   *
+   * @param hidden whether a person would not see it on the screen
+   */
+  void input(Bytes data, boolean hidden) throws IOException;
+
+  /** Nothing more will pass. */
+  void end() throws IOException;
+}

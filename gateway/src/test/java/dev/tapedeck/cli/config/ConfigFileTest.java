@@ -1,0 +1,363 @@
+package dev.tapedeck.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.tapedeck.cli.config.Config.Engine;
+import dev.tapedeck.cli.config.Config.Policy;
+import dev.tapedeck.cli.config.Config.User;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+
+  private static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8Mc8XlXBTLXiVTxjVhRt3fjcLfnlOhKMDJU28+tg7B alice@home";
+  private static final String HASH = "$2b$10$abcdefghijklmnopqrstuuVbWq3bUuVYk9E4dZpO7nDqL1sC9y1Ba";
+
+  @TempDir Path folder;
+
+  private Surroundings surroundings(Map<String, String> environment) {
+    return new Surroundings(environment, Path.of("/home/ann"), Path.of("/work"), "ann");
+  }
+
+  private Config read(String text) throws IOException, ConfigException {
+    return load(text).config();
+  }
+
+  private ConfigFile load(String text) throws IOException, ConfigException {
+    Path file = folder.resolve("config.yaml");
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return ConfigFile.load(file, surroundings(Map.of()));
+  }
+
+  @Test
+  void everyDefault() throws Exception {
+    Config config = ConfigFile.load(null, surroundings(Map.of())).config();
+    assertThat(config)
+        .isEqualTo(
+            new Config(
+                Path.of("/home/ann/.local/share/tapedeck"),
+                new Config.Ssh(
+                    new Listen.At("127.0.0.1", 2222),
+                    List.of(),
+                    List.of("LANG", "LC_*"),
+                    0,
+                    null,
+                    null,
+                    6),
+                new Config.Api(new Listen.At("127.0.0.1", 3344), Map.of()),
+                new Config.Web(new Listen.At("127.0.0.1", 3345)),
+                new Config.Sandbox(
+                    Engine.NAMESPACE,
+                    2,
+                    268435456L,
+                    0.5,
+                    100,
+                    268435456L,
+                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox")),
+                new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
+                new Config.Catalog.Sqlite(null)));
+    assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
+    assertThat(config.catalogFile()).hasToString("/home/ann/.local/share/tapedeck/catalog.db");
+  }
+
+  @Test
+  void everyKey() throws Exception {
+    Config config =
+        read(
+            """
+            data: ~/tapes
+            ssh:
+              listen: "[::1]:2022"
+              users:
+                - { name: alice, password: "in the file", authorized_keys: ["%s"] }
+                - name: bob
+                  password_hash: %s
+              accept_env: [LANG]
+              accept_all_after_failures: 3
+              session_timeout: 8h
+              idle_timeout: 30m
+              max_auth_tries: 4
+            api:
+              listen: off
+              upstreams: { anthropic: "https://api.anthropic.com" }
+            web: { listen: 0.0.0.0:8080 }
+            sandbox:
+              engine: docker
+              pool: 5
+              memory: 1GiB
+              cpus: 1.5
+              processes: 64
+              disk: 100MB
+              docker: { socket: run/docker.sock, image: "mine:1" }
+            recording:
+              policy: strict
+              path: tapes
+              enabled: false
+              metadata: false
+              keep_payloads: true
+            catalog: sqlite:index.db
+            """
+                .formatted(KEY, HASH));
+    assertThat(config)
+        .isEqualTo(
+            new Config(
+                Path.of("/home/ann/tapes"),
+                new Config.Ssh(
+                    new Listen.At("::1", 2022),
+                    List.of(
+                        new User("alice", new Secret("in the file"), null, List.of(KEY)),
+                        new User("bob", null, new Secret(HASH), List.of())),
+                    List.of("LANG"),
+                    3,
+                    Duration.ofHours(8),
+                    Duration.ofMinutes(30),
+                    4),
+                new Config.Api(new Listen.Off(), Map.of("anthropic", "https://api.anthropic.com")),
+                new Config.Web(new Listen.At("0.0.0.0", 8080)),
+                new Config.Sandbox(
+                    Engine.DOCKER,
+                    5,
+                    1L << 30,
+                    1.5,
+                    64,
+                    100_000_000,
+                    new Config.Docker(folder.resolve("run/docker.sock"), "mine:1")),
+                new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
+                new Config.Catalog.Sqlite(folder.resolve("index.db"))));
+  }
+
+  @Test
+  void theListOfKeysIsWhatIsRead() throws Exception {
+    Section.Notes notes = new Section.Notes("config.yaml");
+    String user = "ssh: { users: [ { name: a, password: b } ] }";
+    ConfigFile.parse(user, Path.of("/config.yaml"), notes, surroundings(Map.of()));
+    assertThat(notes.keys).containsExactlyInAnyOrderElementsOf(Keys.ALL);
+  }
+
+  @Test
+  void xdgFoldersUnlessRelative() {
+    Surroundings set =
+        surroundings(Map.of("XDG_CONFIG_HOME", "/etc/ann", "XDG_DATA_HOME", "/srv/ann"));
+    assertThat(set.defaultConfigFile()).hasToString("/etc/ann/tapedeck/config.yaml");
+    assertThat(set.defaultData()).hasToString("/srv/ann/tapedeck");
+    Surroundings relative = surroundings(Map.of("XDG_CONFIG_HOME", "etc", "XDG_DATA_HOME", ""));
+    assertThat(relative.defaultConfigFile()).hasToString("/home/ann/.config/tapedeck/config.yaml");
+    assertThat(relative.defaultData()).hasToString("/home/ann/.local/share/tapedeck");
+  }
+
+  @Test
+  void anEmptyFileAndEmptySectionsAreDefaults() throws Exception {
+    Config defaults = Config.defaults(surroundings(Map.of()));
+    assertThat(read("")).isEqualTo(defaults);
+    assertThat(read("# nothing\n")).isEqualTo(defaults);
+    assertThat(read("ssh:\nsandbox:\n  docker:\n")).isEqualTo(defaults);
+  }
+
+  @Test
+  void everyMistakeNamesLineColumnAndWhatIsAllowed() {
+    Map<String, String> golden = new LinkedHashMap<>();
+    golden.put(
+        "ssh:\n  lisen: 127.0.0.1:22\n",
+        "2:3: unknown key ssh.lisen; did you mean ssh.listen? Known in ssh: listen, users,"
+            + " accept_env, accept_all_after_failures, session_timeout, idle_timeout,"
+            + " max_auth_tries");
+    golden.put(
+        "memory: 1GiB\n",
+        "1:1: unknown key memory; did you mean sandbox.memory? Known here: data, ssh, api, web,"
+            + " sandbox, recording, catalog");
+    golden.put(
+        "recording:\n  zzzzzz: 1\n",
+        "2:3: unknown key recording.zzzzzz; Known in recording: policy, path, enabled, metadata,"
+            + " keep_payloads");
+    golden.put(
+        "ssh: { listen: 2222 }\n",
+        "1:16: ssh.listen: \"2222\" is no address to listen on (it has no host and port); allowed:"
+            + " HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0 is chosen by the system) or off");
+    golden.put(
+        "ssh: { listen: \"a:65536\" }\n",
+        "1:16: ssh.listen: \"a:65536\" is no address to listen on (ports go from 0 to 65535);"
+            + " allowed: HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0 is chosen by the system) or"
+            + " off");
+    golden.put(
+        "ssh: { idle_timeout: 30 }\n",
+        "1:22: ssh.idle_timeout: \"30\" is no duration; allowed: a number with ms, s, m, h or d"
+            + " (30s, 30m, 8h, 2d) or off");
+    golden.put(
+        "ssh: { max_auth_tries: 0 }\n",
+        "1:24: ssh.max_auth_tries: \"0\" is not allowed; a whole number from 1 to 100 is");
+    golden.put(
+        "ssh: { accept_env: [\"A=B\"] }\n",
+        "1:20: ssh.accept_env: \"A=B\" is no name of an environment variable; allowed: letters,"
+            + " digits and _, at the end also * for any rest");
+    golden.put(
+        "ssh:\n  users:\n    - name: alice\n",
+        "3:7: user alice has no way in; give password, password_hash or authorized_keys");
+    golden.put("ssh:\n  users:\n    - password: x\n", "3:7: a user without a name");
+    golden.put(
+        "ssh:\n  users: [{name: a, password: x}, {name: a, password: y}]\n",
+        "2:42: user a is there twice");
+    golden.put(
+        "ssh:\n  users: [{name: \"a b\", password: x}]\n",
+        "2:18: ssh.users[].name: \"a b\" is no user name; allowed: a letter or _ and up to 31"
+            + " letters, digits, _, . or -");
+    golden.put(
+        "sandbox: { engine: podman }\n",
+        "1:20: sandbox.engine: \"podman\" is not allowed; one of these is: namespace, docker,"
+            + " none");
+    golden.put(
+        "sandbox: { memory: 1MiB }\n",
+        "1:20: sandbox.memory: \"1MiB\" is not allowed; from 16 MiB to 1.0 TiB is");
+    golden.put(
+        "sandbox: { memory: much }\n",
+        "1:20: sandbox.memory: \"much\" is no size; allowed: a number with KiB, MiB, GiB or TiB"
+            + " (256MiB), with kB, MB, GB or TB, or bytes without a unit");
+    golden.put(
+        "sandbox: { cpus: 0 }\n",
+        "1:18: sandbox.cpus: \"0\" is not allowed; a number from 0.05 to 1024 is");
+    golden.put(
+        "recording: { enabled: yes }\n",
+        "1:23: recording.enabled: \"yes\" is not allowed; true or false is");
+    golden.put(
+        "api: { upstreams: { x: ftp://y } }\n",
+        "1:19: api.upstreams.x is no address; allowed: https://HOST or http://HOST");
+    golden.put(
+        "catalog: postgresql://u:secret@h/db\n",
+        "1:10: catalog: \"postgresql:...\" is no catalog that this version knows; allowed: sqlite"
+            + " (DATA/catalog.db), sqlite:FILE or off");
+    golden.put("data:\n", "1:6: data has no value; give it one, or leave the line out");
+    golden.put("data: [a]\n", "1:7: data must be a single value");
+    golden.put("data: a\ndata: b\n", "2:1: data is there twice");
+    golden.put("ssh: on\n", "1:6: ssh must hold keys with values");
+    golden.put("- a\n", "1:1: the file must hold keys with values");
+    golden.put(
+        "data: a\n---\ndata: b\n", "3:1: one YAML document is wanted, and here begins another");
+    golden.put(
+        "ssh:\n\tlisten: off\n",
+        "2:1: not valid YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
+            + " \\t(TAB) for indentation)");
+    Map<String, String> said = new LinkedHashMap<>();
+    for (String text : golden.keySet()) {
+      Throwable error = catchThrowable(() -> read(text));
+      assertThat(error).as(text).isInstanceOf(ConfigException.class);
+      said.put(text, String.valueOf(error.getMessage()).replace(folder + "/config.yaml:", ""));
+    }
+    assertThat(said).containsExactlyEntriesOf(golden);
+  }
+
+  @Test
+  void allMistakesAtOnceInTheOrderOfLines() {
+    assertThatThrownBy(() -> read("colour: red\nssh: { max_auth_tries: x }\ncatalog: y\n"))
+        .satisfies(e ->
+            assertThat(String.valueOf(e.getMessage()).lines())
+                .hasSize(3)
+                .extracting(line -> line.replaceFirst(".*config.yaml:(\\d+):.*", "$1"))
+                .containsExactly("1", "2", "3"));
+  }
+
+  @Test
+  void noErrorShowsAPassword() {
+    List<String> wrong =
+        List.of(
+            "ssh: { users: [ { name: a, password: *hunter2 } ] }",
+            "ssh: { users: [ { name: a, password: [hunter2] } ] }",
+            "ssh: { users: [ { name: a, password: { hunter2: x } } ] }",
+            "ssh: { users: [ { name: a, password: \"hunter2 } ] }",
+            "ssh: { users: [ { name: a, password_hash: hunter2 } ] }",
+            "ssh: { users: [ { name: a, password: hunter2, password_hash: hunter2 } ] }",
+            "ssh: { users: [ { name: a, password: hunter2: x } ] }",
+            "ssh: { users: [ { name: a, password: %hunter2 } ] }",
+            "ssh: { users: [ { name: a, password: @hunter2 } ] }",
+            "ssh: { users: [ { name: a, password: " + "hunter2".repeat(20) + " } ] }");
+    for (String text : wrong) {
+      assertThatThrownBy(() -> read(text))
+          .as(text)
+          .isInstanceOf(ConfigException.class)
+          .message()
+          .contains("config.yaml:1:")
+          .doesNotContain("hunter");
+    }
+    assertThat(new User("a", new Secret("hunter2"), null, List.of()).toString())
+        .doesNotContain("hunter");
+  }
+
+  @Test
+  void aKeyThatIsNoneNamesItsPlace() {
+    assertThatThrownBy(
+            () -> read("ssh:\n  users:\n    - name: a\n      authorized_keys: [\"ssh-rsa no\"]\n"))
+        .hasMessageContaining("config.yaml:4:24: ssh.users[].authorized_keys: not a public key");
+  }
+
+  @Test
+  void passwordsThatOthersCanReadAreWarnedOf() throws Exception {
+    ConfigFile own = load("ssh: { users: [ { name: a, password: x } ] }");
+    assertThat(own.warnings()).isEmpty();
+    Path file = folder.resolve("config.yaml");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(ConfigFile.load(file, surroundings(Map.of())).warnings())
+        .containsExactly(
+            file + " holds passwords and can be read by other users: chmod 600 " + file);
+    Files.writeString(file, "data: x");
+    assertThat(ConfigFile.load(file, surroundings(Map.of())).warnings()).isEmpty();
+  }
+
+  @Test
+  void aNamedFileMustBeThere() {
+    Path missing = folder.resolve("missing.yaml");
+    assertThatThrownBy(() -> ConfigFile.load(missing, surroundings(Map.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(missing + ": there is no such file");
+    assertThatThrownBy(() -> ConfigFile.load(folder, surroundings(Map.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(folder + ": it cannot be read");
+  }
+
+  @Test
+  void textThatIsNotUtf8() throws Exception {
+    Path file = folder.resolve("latin1.yaml");
+    Files.write(file, new byte[] {'a', ':', (byte) 0xFC});
+    assertThatThrownBy(() -> ConfigFile.load(file, surroundings(Map.of())))
+        .hasMessage(file + ": this is not text in UTF-8");
+  }
+
+  @Test
+  void theCommandLineIsOverTheFile() throws Exception {
+    Config config =
+        read(
+            "data: /from/file\nsandbox: { engine: docker, pool: 9 }\nrecording: { enabled: false }");
+    Config over =
+        new Overrides(
+                Path.of("/from/line"),
+                new Listen.Off(),
+                null,
+                null,
+                Map.of("x", "https://x"),
+                Engine.NONE,
+                Policy.STRICT,
+                Path.of("/tapes"),
+                false,
+                new Config.Catalog.Off())
+            .over(config);
+    assertThat(over.data()).hasToString("/from/line");
+    assertThat(over.ssh().listen()).isEqualTo(new Listen.Off());
+    assertThat(over.web()).isEqualTo(config.web());
+    assertThat(over.api().upstreams()).containsEntry("x", "https://x");
+    assertThat(over.sandbox().engine()).isEqualTo(Engine.NONE);
+    assertThat(over.sandbox().pool()).isEqualTo(9);
+    assertThat(over.recording())
+        .isEqualTo(new Config.Recording(Policy.STRICT, Path.of("/tapes"), true, true, false));
+    assertThat(over.catalogFile()).isNull();
+    assertThat(Overrides.of(null, null, null).over(config)).isEqualTo(config);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tapedeck.testing;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What a test needs of its machine. Where it is missing the test is skipped with a line that says
+ * so, or fails if the environment variable TAPEDECK_REQUIRE (names, with commas between them) names
+ * the thing.
+ */
+public final class Needs {
+
+  private Needs() {}
+
+  /** Goes on only if {@code present}; {@code why} says what is missing. */
+  public static void need(String thing, boolean present, String why) {
+    if (present) {
+      return;
+    }
+    String required = Objects.requireNonNullElse(System.getenv("TAPEDECK_REQUIRE"), "");
+    if (Arrays.asList(required.split("[, ]+")).contains(thing)) {
+      Assertions.fail("TAPEDECK_REQUIRE names " + thing + ", but " + why);
+    }
+    Assumptions.abort("skipped, needs " + thing + ": " + why);
+  }
+}
