@@ -10,7 +10,7 @@ public sealed interface ExitStatus {
    * By a signal.
    *
    * @param name without the prefix, as RFC 4254, section 6.10 names them: {@code KILL}
-   * @param signal its number on Linux
+   * @param signal the signal's number on Linux
    */
   record Signalled(String name, int signal) implements ExitStatus {}
 

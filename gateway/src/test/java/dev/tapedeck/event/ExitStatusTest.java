@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class ExitStatusTest {
 
   @Test
-  void numberIsWhatAShellShows() {
-    assertThat(new ExitStatus.Code(7).number()).isEqualTo(7);
+  void numbersAreTheShells() {
+    assertThat(new ExitStatus.Code(3).number()).isEqualTo(3);
     assertThat(new ExitStatus.Signalled("KILL", 9).number()).isEqualTo(137);
     assertThat(new ExitStatus.Unknown().number()).isEqualTo(-1);
   }

@@ -36,13 +36,23 @@ final class Commands {
         .findFirst();
   }
 
-  /** Runs {@code init} as the first process of new namespaces. */
-  static List<String> create(
-      @Nullable Integer hostId, List<String> joins, String init, List<String> arguments) {
+  /**
+   * The variable that holds the first process's script: as an argument, it would fill {@code ps}.
+   */
+  private static final String SCRIPT = "TAPEDECK_INIT";
+
+  /** The environment for {@link #create}. */
+  static Map<String, String> creating(String script) {
+    return Map.of("PATH", LaunchScript.PATH, "LC_ALL", "C", SCRIPT, script);
+  }
+
+  /** Runs the script as the first process of new namespaces. */
+  static List<String> create(@Nullable Integer hostId, List<String> joins, List<String> arguments) {
     List<String> command = outside(hostId, joins);
     command.addAll(List.of(found("unshare"), "--map-user=1000", "--map-group=1000", "--keep-caps"));
     command.addAll(NAMESPACES);
-    command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c", init, "init"));
+    command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c"));
+    command.addAll(List.of("eval \"$" + SCRIPT + "\"", "tapedeck-sandbox"));
     command.addAll(arguments);
     return command;
   }
@@ -57,6 +67,15 @@ final class Commands {
     command.addAll(List.of(found("setpriv"), "--no-new-privs", "--inh-caps=-all"));
     command.addAll(List.of("--ambient-caps=-all", "--", found("setsid")));
     command.addAll(program);
+    return command;
+  }
+
+  /** Runs a program of the host outside of all sandboxes with the rights of one. */
+  static List<String> outside(
+      @Nullable Integer hostId, List<String> joins, String program, List<String> arguments) {
+    List<String> command = outside(hostId, joins);
+    command.add(found(program));
+    command.addAll(arguments);
     return command;
   }
 

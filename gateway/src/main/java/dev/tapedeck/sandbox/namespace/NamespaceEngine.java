@@ -5,8 +5,10 @@ import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SftpServers;
 import dev.tapedeck.sandbox.posix.Child;
 import dev.tapedeck.sandbox.posix.Folder;
+import dev.tapedeck.sandbox.posix.LaunchScript;
 import dev.tapedeck.sandbox.posix.PidFd;
 import dev.tapedeck.sandbox.posix.Signals;
 import java.io.IOException;
@@ -28,15 +30,6 @@ import org.slf4j.LoggerFactory;
  * control groups; as an ordinary user under that user's id, limited by what the user may.
  */
 public final class NamespaceEngine implements Engine {
-
-  /** Where systems put OpenSSH's SFTP server. */
-  private static final List<String> SFTP_SERVERS =
-      List.of(
-          "/usr/lib/openssh/sftp-server",
-          "/usr/libexec/openssh/sftp-server",
-          "/usr/libexec/sftp-server",
-          "/usr/lib/ssh/sftp-server",
-          "/usr/lib/sftp-server");
 
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceEngine.class);
 
@@ -101,8 +94,7 @@ public final class NamespaceEngine implements Engine {
           List.of(Long.toString(limits.diskBytes()), Integer.toString(limits.inodes()));
       unshare =
           Child.start(
-              Commands.create(number, cgroup.joins(), Init.SCRIPT, arguments),
-              Commands.ENVIRONMENT);
+              Commands.create(number, cgroup.joins(), arguments), Commands.creating(Init.SCRIPT));
       int initPid = new Init(unshare).ready();
       PidFd init = PidFd.open(initPid);
       try {
@@ -114,7 +106,7 @@ public final class NamespaceEngine implements Engine {
         return new NamespaceSandbox(
             this,
             new NamespaceSandbox.Parts(id, unshare, initPid, init, devpts, hostId, cgroup),
-            limits);
+            ulimits());
       } catch (IOException e) {
         init.signal(Signals.KILL);
         init.close();
@@ -124,6 +116,12 @@ public final class NamespaceEngine implements Engine {
       abandon(unshare, cgroup);
       throw e;
     }
+  }
+
+  /** What holds in addition to control groups, or alone where there are none. */
+  private LaunchScript.Ulimits ulimits() {
+    long dataBytes = cgroups.limits("memory") ? 0 : limits.memoryBytes();
+    return new LaunchScript.Ulimits(limits.openFiles(), limits.processes(), dataBytes);
   }
 
   /** Where memory runs out, the kernel shall end the program that took it, not the sandbox. */
@@ -154,17 +152,12 @@ public final class NamespaceEngine implements Engine {
    * @throws SandboxException if the machine has none
    */
   String sftpServer() throws SandboxException {
-    return SFTP_SERVERS.stream()
-        .filter(path -> Files.isExecutable(Path.of(path)))
-        .findFirst()
-        .orElseThrow(() ->
-            new SandboxException(
-                "this machine has no sftp-server: install OpenSSH's (Debian: openssh-sftp-server)"));
+    return SftpServers.installed();
   }
 
   @Override
   public List<Finding> examine() {
-    return List.of();
+    return new Examination(limits, cgroups).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {

@@ -10,6 +10,7 @@ set -eu
 umask 022
 disk_bytes=$1 inodes=$2
 shift 2
+unset TAPEDECK_INIT
 read -r pid _ </proc/self/stat # of the host's procfs, hence the host's number
 echo "pid $pid"
 
