@@ -151,25 +151,28 @@ final class Wiring {
   }
 
   private static Engine namespace(Config config) {
-    Config.Sandbox limits = config.sandbox();
-    SandboxLimits standard = SandboxLimits.DEFAULT;
-    return new NamespaceEngine(
-        new SandboxLimits(
-            limits.memory(),
-            limits.cpus(),
-            limits.processes(),
-            limits.disk(),
-            standard.inodes(),
-            standard.openFiles()));
+    return new NamespaceEngine(limits(config));
   }
 
   private static Engine docker(Config config) {
-    Config.Sandbox limits = config.sandbox();
+    Config.Sandbox sandbox = config.sandbox();
     return new DockerEngine(
         DockerOptions.DEFAULTS
-            .withSocket(limits.docker().socket())
-            .withImage(limits.docker().image())
-            .withLimits(limits.memory(), limits.cpus(), limits.processes(), limits.disk()));
+            .withSocket(sandbox.docker().socket())
+            .withImage(sandbox.docker().image())
+            .withLimits(limits(config)));
+  }
+
+  private static SandboxLimits limits(Config config) {
+    Config.Sandbox limits = config.sandbox();
+    SandboxLimits standard = SandboxLimits.DEFAULT;
+    return new SandboxLimits(
+        limits.memory(),
+        limits.cpus(),
+        limits.processes(),
+        limits.disk(),
+        standard.inodes(),
+        standard.openFiles());
   }
 
   private static SshOptions sshOptions(Config config, Listen.At listen) {
