@@ -100,8 +100,8 @@ final class Wiring {
     }
   }
 
-  private static List<Recorder> recorders(
-      Config config, Optional<Catalog> catalog, Running running) throws IOException {
+  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+      throws IOException {
     if (!config.recording().enabled()) {
       return List.of();
     }
@@ -151,28 +151,35 @@ final class Wiring {
   }
 
   private static Engine namespace(Config config) {
-    return new NamespaceEngine(limits(config));
+    Config.Sandbox limits = config.sandbox();
+    SandboxLimits standard = SandboxLimits.DEFAULT;
+    return new NamespaceEngine(
+        new SandboxLimits(
+            limits.memory(),
+            limits.cpus(),
+            limits.processes(),
+            limits.disk(),
+            standard.inodes(),
+            standard.openFiles()));
   }
 
   private static Engine docker(Config config) {
-    Config.Sandbox sandbox = config.sandbox();
-    return new DockerEngine(
-        DockerOptions.DEFAULTS
-            .withSocket(sandbox.docker().socket())
-            .withImage(sandbox.docker().image())
-            .withLimits(limits(config)));
-  }
-
-  private static SandboxLimits limits(Config config) {
     Config.Sandbox limits = config.sandbox();
-    SandboxLimits standard = SandboxLimits.DEFAULT;
-    return new SandboxLimits(
-        limits.memory(),
-        limits.cpus(),
-        limits.processes(),
-        limits.disk(),
-        standard.inodes(),
-        standard.openFiles());
+    DockerOptions standard = DockerOptions.DEFAULTS;
+    // A container's /home and /tmp lie in its memory, so they cannot have more than a part of it.
+    long folder = Math.min(limits.disk(), limits.memory() / 4);
+    return new DockerEngine(
+        new DockerOptions(
+            limits.docker().socket(),
+            limits.docker().image(),
+            limits.memory(),
+            Math.round(limits.cpus() * 1e9),
+            limits.processes(),
+            folder,
+            folder,
+            standard.uid(),
+            standard.hostname(),
+            standard.timeout()));
   }
 
   private static SshOptions sshOptions(Config config, Listen.At listen) {
