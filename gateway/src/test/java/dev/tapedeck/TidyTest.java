@@ -188,7 +188,7 @@ class TidyTest {
           longMethods.add(place(method) + method.getName() + " has " + length + " lines");
         }
       }
-      return super.visitMethod(method, none);
+      return super.visitMethod(method, null);
     }
 
     @Override
@@ -196,7 +196,7 @@ class TidyTest {
       if (VAGUE.matcher(type.getSimpleName()).matches()) {
         vagueNames.add(place(type) + type.getSimpleName());
       }
-      return super.visitClass(type, none);
+      return super.visitClass(type, null);
     }
 
     private String place(Tree tree) {

@@ -151,35 +151,29 @@ final class Wiring {
   }
 
   private static Engine namespace(Config config) {
-    Config.Sandbox limits = config.sandbox();
-    SandboxLimits standard = SandboxLimits.DEFAULT;
-    return new NamespaceEngine(
-        new SandboxLimits(
-            limits.memory(),
-            limits.cpus(),
-            limits.processes(),
-            limits.disk(),
-            standard.inodes(),
-            standard.openFiles()));
+    return new NamespaceEngine(limits(config.sandbox()));
   }
 
   private static Engine docker(Config config) {
-    Config.Sandbox limits = config.sandbox();
     DockerOptions standard = DockerOptions.DEFAULTS;
-    // A container's /home and /tmp lie in its memory, so they cannot have more than a part of it.
-    long folder = Math.min(limits.disk(), limits.memory() / 4);
     return new DockerEngine(
         new DockerOptions(
-            limits.docker().socket(),
-            limits.docker().image(),
-            limits.memory(),
-            Math.round(limits.cpus() * 1e9),
-            limits.processes(),
-            folder,
-            folder,
+            config.sandbox().docker().socket(),
+            config.sandbox().docker().image(),
+            limits(config.sandbox()),
             standard.uid(),
             standard.hostname(),
             standard.timeout()));
+  }
+
+  private static SandboxLimits limits(Config.Sandbox sandbox) {
+    return new SandboxLimits(
+        sandbox.memory(),
+        sandbox.cpus(),
+        sandbox.processes(),
+        sandbox.disk(),
+        SandboxLimits.DEFAULT.inodes(),
+        SandboxLimits.DEFAULT.openFiles());
   }
 
   private static SshOptions sshOptions(Config config, Listen.At listen) {

@@ -8,6 +8,8 @@ import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Status;
+import dev.tapedeck.testing.Needs;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -33,7 +35,7 @@ class OpenSshTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Machine.needsProgram("openssh", "ssh");
+    Needs.program("openssh", "ssh");
     gateway = LiveGateway.start(home, new NamespaceEngine(SandboxLimits.DEFAULT));
   }
 
@@ -81,7 +83,8 @@ class OpenSshTest {
   void standardInputReachesTheCommandAndEnds() throws Exception {
     List<String> line = gateway.ssh(List.of(), "wc -c");
     Shell.Result result =
-        Shell.run(home, "hello\n".getBytes("UTF-8"), line.toArray(String[]::new)).expect(0);
+        Shell.run(home, "hello\n".getBytes(StandardCharsets.UTF_8), line.toArray(String[]::new))
+            .expect(0);
     assertThat(result.text().strip()).isEqualTo("6");
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.tapedeck.sandbox.SandboxException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class DockerSession {
     ProcessBuilder builder = new ProcessBuilder(build.toString(), "busybox");
     builder.environment().put("DOCKER_HOST", "unix://" + found.socket());
     Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new SandboxException(said.strip());
     }
