@@ -46,25 +46,13 @@ class OpenSshTest {
     }
   }
 
-  private static SessionRecord sealed(int index) {
-    return await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(
-            () -> index < gateway.sessions().size() ? gateway.sessions().get(index) : null,
-            record -> record != null && record.status() != Status.LIVE);
-  }
-
-  private static int next() {
-    return gateway.sessions().size();
-  }
-
   @Test
   void commandOutputErrorsAndStatusComeBackApart() throws Exception {
-    int index = next();
-    Shell.Result result = gateway.ssh("echo out; echo err >&2; exit 42").expect(42);
+    String command = "echo out; echo err >&2; exit 42";
+    Shell.Result result = gateway.ssh(command).expect(42);
     assertThat(result.text()).isEqualTo("out\n");
     assertThat(result.err()).isEqualTo("err\n");
-    SessionRecord record = sealed(index);
+    SessionRecord record = gateway.sealed(command);
     assertThat(record.status()).isEqualTo(Status.COMPLETE);
     assertThat(record.user()).isEqualTo("alice");
     assertThat(record.attributes().get("client_version")).contains("OpenSSH");
@@ -90,13 +78,12 @@ class OpenSshTest {
 
   @Test
   void sixtyFourMebibytesPassBothWaysUnharmed() throws Exception {
-    int index = next();
     byte[] data = new byte[64 * 1024 * 1024];
     new Random(1).nextBytes(data);
-    List<String> line = gateway.ssh(List.of(), "cat");
+    List<String> line = gateway.ssh(List.of(), "cat; true");
     Shell.Result result = Shell.run(home, data, line.toArray(String[]::new)).expect(0);
     assertThat(sha256(result.out())).isEqualTo(sha256(data));
-    assertThat(sealed(index).tracks().getFirst().payloads())
+    assertThat(gateway.sealed("cat; true").tracks().getFirst().payloads())
         .hasSize(2)
         .allSatisfy(payload -> {
           assertThat(payload.sha256()).isEqualTo(sha256(data));
@@ -106,13 +93,12 @@ class OpenSshTest {
 
   @Test
   void terminalHasItsSizeItsTypeAndAName() throws Exception {
-    int index = next();
-    List<String> line = gateway.ssh(List.of("-tt"), "stty size; echo $TERM; tty");
+    List<String> line = gateway.ssh(List.of("-tt"), "echo $TERM; tty");
     List<String> script = new ArrayList<>(List.of("env", "TERM=xterm-256color"));
     script.addAll(line);
     Shell.Result result = Shell.run(home, script.toArray(String[]::new)).expect(0);
     assertThat(result.text()).contains("xterm-256color").contains("/dev/pts/");
-    Path cast = gateway.file(sealed(index), "exec-1.cast");
+    Path cast = gateway.file(gateway.sealed("echo $TERM; tty"), "exec-1.cast");
     assertThat(LiveGateway.data(cast, "o")).isEqualTo(result.text());
     assertThat(Files.readString(cast)).contains("\"TERM\": \"xterm-256color\"");
   }
@@ -133,7 +119,6 @@ class OpenSshTest {
 
   @Test
   void thirtyTwoClientsAtOnceGetEachTheirOwn() throws Exception {
-    int index = next();
     List<CompletableFuture<String>> clients =
         IntStream.range(0, 32)
             .mapToObj(i ->
@@ -151,19 +136,18 @@ class OpenSshTest {
       assertThat(clients.get(i).get()).isEqualTo("client " + i + "\n");
     }
     for (int i = 0; i < clients.size(); i++) {
-      SessionRecord record = sealed(index + i);
-      String command = record.tracks().getFirst().command();
+      SessionRecord record = gateway.sealed("echo client " + i);
       assertThat(LiveGateway.data(gateway.file(record, "exec-1.cast"), "o"))
-          .isEqualTo(command.substring("echo ".length()) + "\n");
+          .isEqualTo("client " + i + "\n");
     }
   }
 
   @Test
   void channelsOfOneConnectionShareASandboxAndHaveTracksOfTheirOwn() throws Exception {
-    int index = next();
+    String holder = "echo one > /tmp/note; sleep 60";
     String socket = home.resolve("mux").toString();
     List<String> master = List.of("-M", "-S", socket, "-o", "ControlPersist=yes");
-    Process first = Shell.start(home, gateway.ssh(master, "echo one > /tmp/note; sleep 60"));
+    Process first = Shell.start(home, gateway.ssh(master, holder));
     await().atMost(20, TimeUnit.SECONDS).until(() -> Files.exists(Path.of(socket)));
     await()
         .atMost(20, TimeUnit.SECONDS)
@@ -175,7 +159,7 @@ class OpenSshTest {
                 .equals("one\n"));
     Shell.run(home, gateway.ssh(List.of("-S", socket, "-O", "exit")).toArray(String[]::new));
     assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    SessionRecord record = sealed(index);
+    SessionRecord record = gateway.sealed(holder);
     assertThat(record.tracks()).hasSizeGreaterThanOrEqualTo(2);
     assertThat(record.tracks().stream().map(SessionRecord.TrackRecord::file))
         .doesNotHaveDuplicates();
@@ -183,24 +167,24 @@ class OpenSshTest {
 
   @Test
   void clientThatVanishesTakesItsSandboxWithIt() throws Exception {
-    int index = next();
     Process client = Shell.start(home, gateway.ssh(List.of("-tt"), "sleep 1000"));
-    await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> next() > index && !gateway.sessions().get(index).tracks().isEmpty());
+    await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.session("sleep 1000").isPresent());
     client.destroyForcibly();
     SessionRecord record =
         await()
             .atMost(5, TimeUnit.SECONDS)
-            .until(() -> gateway.sessions().get(index), known -> known.status() != Status.LIVE);
+            .until(
+                () -> gateway.session("sleep 1000").orElseThrow(),
+                known -> known.status() != Status.LIVE);
     assertThat(record.status()).isEqualTo(Status.COMPLETE);
     assertThat(record.reason()).isEqualTo("client disconnected");
   }
 
   @Test
   void forwardingIsRefusedWithAReason() throws Exception {
-    Shell.Result result =
-        Shell.run(home, gateway.ssh(List.of("-W", "127.0.0.1:1")).toArray(String[]::new));
+    List<String> line = new ArrayList<>(gateway.ssh(List.of("-W", "127.0.0.1:1")));
+    line.set(line.indexOf("LogLevel=ERROR"), "LogLevel=INFO");
+    Shell.Result result = Shell.run(home, line.toArray(String[]::new));
     assertThat(result.status()).isNotZero();
     assertThat(result.err()).contains("administratively prohibited").contains("forwards nothing");
   }
