@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What the namespace engine would give on this machine. */
-record Examination(SandboxLimits limits, Cgroups cgroups) {
+record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp) {
 
   /** util-linux since 2.36 has {@code unshare --map-user} and {@code --keep-caps}. */
   private static final List<String> COMMANDS =
@@ -62,7 +62,7 @@ record Examination(SandboxLimits limits, Cgroups cgroups) {
             "disk limit",
             "tmpfs of %d MiB and %d files for all writable folders; what is in it counts as memory"
                 .formatted(limits.diskBytes() >> 20, limits.inodes())));
-    findings.add(SftpServers.finding());
+    findings.add(sftp.finding());
     return findings;
   }
 

@@ -14,6 +14,7 @@ import dev.tapedeck.sandbox.posix.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -36,11 +37,18 @@ public final class NamespaceEngine implements Engine {
   private final SandboxLimits limits;
   private final boolean root = Child.root();
   private final Cgroups cgroups;
+  private final SftpServers sftp;
   private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   public NamespaceEngine(SandboxLimits limits) {
+    this(limits, SftpServers.find());
+  }
+
+  /** Takes the SFTP server over, to close it. */
+  NamespaceEngine(SandboxLimits limits, SftpServers sftp) {
     this.limits = limits;
+    this.sftp = sftp;
     this.cgroups = Cgroups.discover();
     cgroups.sweep();
   }
@@ -90,8 +98,10 @@ public final class NamespaceEngine implements Engine {
     Child unshare = null;
     try {
       Integer number = hostId == null ? null : hostId.number();
-      List<String> arguments =
-          List.of(Long.toString(limits.diskBytes()), Integer.toString(limits.inodes()));
+      List<String> arguments = new ArrayList<>();
+      arguments.add(Long.toString(limits.diskBytes()));
+      arguments.add(Integer.toString(limits.inodes()));
+      sftp.mounts().forEach(mount -> arguments.addAll(List.of(mount.host(), mount.inside())));
       unshare =
           Child.start(
               Commands.create(number, cgroup.joins(), arguments), Commands.creating(Init.SCRIPT));
@@ -149,15 +159,15 @@ public final class NamespaceEngine implements Engine {
   /**
    * The command that serves SFTP inside.
    *
-   * @throws SandboxException if the machine has none
+   * @throws SandboxException if there is none
    */
   String sftpServer() throws SandboxException {
-    return SftpServers.installed();
+    return sftp.commandInside();
   }
 
   @Override
   public List<Finding> examine() {
-    return new Examination(limits, cgroups).findings();
+    return new Examination(limits, cgroups, sftp).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {
@@ -168,5 +178,6 @@ public final class NamespaceEngine implements Engine {
   public void close() {
     closed = true;
     live.parallelStream().forEach(NamespaceSandbox::close);
+    sftp.close();
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class NoneEngine implements Engine {
 
+  private final SftpServers sftp = SftpServers.find();
   private final Set<NoneSandbox> live = ConcurrentHashMap.newKeySet();
 
   @Override
@@ -37,7 +38,7 @@ public final class NoneEngine implements Engine {
     String id = "none-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     try {
       Path home = Files.createTempDirectory("tapedeck-home-");
-      NoneSandbox sandbox = new NoneSandbox(this, id, home);
+      NoneSandbox sandbox = new NoneSandbox(this, id, home, sftp);
       live.add(sandbox);
       return sandbox;
     } catch (IOException e) {
@@ -56,7 +57,7 @@ public final class NoneEngine implements Engine {
         Child.supported()
             ? new Finding(Finding.Level.GOOD, "C library", "glibc can start programs as needed")
             : new Finding(Finding.Level.MISSING, "C library", "glibc 2.34 or newer is needed");
-    return List.of(isolation, library, SftpServers.finding());
+    return List.of(isolation, library, sftp.finding());
   }
 
   void forget(NoneSandbox sandbox) {
@@ -66,5 +67,6 @@ public final class NoneEngine implements Engine {
   @Override
   public void close() {
     live.forEach(NoneSandbox::close);
+    sftp.close();
   }
 }

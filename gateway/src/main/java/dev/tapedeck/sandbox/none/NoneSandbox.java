@@ -40,10 +40,12 @@ final class NoneSandbox implements Sandbox {
   private final NoneEngine engine;
   private final String id;
   private final Path home;
+  private final SftpServers sftp;
   private final List<Started> started = new ArrayList<>();
   private boolean closed;
 
-  NoneSandbox(NoneEngine engine, String id, Path home) {
+  NoneSandbox(NoneEngine engine, String id, Path home, SftpServers sftp) {
+    this.sftp = sftp;
     this.engine = engine;
     this.id = id;
     this.home = home;
@@ -93,7 +95,7 @@ final class NoneSandbox implements Sandbox {
             home.toString(),
             pty == null ? null : pty.path(),
             LaunchScript.Ulimits.NONE,
-            SftpServers::installed);
+            sftp::commandOutside);
     Child child = Child.start(script.command(), script.environment());
     LocalProcess process = new LocalProcess(child, pty, false);
     started.add(new Started(child, process));

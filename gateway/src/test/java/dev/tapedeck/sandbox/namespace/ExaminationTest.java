@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SftpServers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ExaminationTest {
   @Test
   void withoutControlGroupsTheFallBacksAreNamed() {
     Cgroups none = new Cgroups(Map.of(), true);
-    List<Finding> findings = new Examination(SandboxLimits.DEFAULT, none).findings();
+    List<Finding> findings =
+        new Examination(SandboxLimits.DEFAULT, none, SftpServers.find()).findings();
     assertThat(findings)
         .filteredOn(finding -> finding.detail().contains("no control group"))
         .hasSize(3)

@@ -190,10 +190,11 @@ class OtherGatewayTest {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
       input.close();
       until("bye");
-      assertThat(process.waitFor()).isZero();
+      await().until(() -> !process.isAlive());
+      assertThat(process.exitValue()).isZero();
     }
   }
 }
