@@ -100,8 +100,8 @@ final class Wiring {
     }
   }
 
-  private static List<Recorder> recorders(
-      Config config, Optional<Catalog> catalog, Running running) throws IOException {
+  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+      throws IOException {
     if (!config.recording().enabled()) {
       return List.of();
     }

@@ -198,8 +198,7 @@ public record Config(
    * @param image what sandboxes are made of
    */
   public record Docker(Path socket, String image) {
-    static final Docker DEFAULT =
-        new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
+    static final Docker DEFAULT = new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
   }
 
   /** What happens to a session that cannot be recorded. */
