@@ -21,6 +21,9 @@ final class ContainerSpec {
   /** The user's folder in the image. */
   static final String HOME = "/home/sandbox";
 
+  /** Who keeps a container: neither root nor any program's user. */
+  static final int NOBODY = 65_534;
+
   private static final double NANO = 1e9;
 
   private static final String KEEPER = script("keeper.sh");
@@ -33,8 +36,9 @@ final class ContainerSpec {
     spec.put("Entrypoint", List.of("/bin/sh", "-c", KEEPER, "tapedeck"));
     spec.put("Cmd", List.of());
     spec.put("Env", List.of());
-    spec.put("User", options.uid() + ":" + options.uid());
-    spec.put("WorkingDir", HOME);
+    // Another user than the programs', who then can neither end nor look into the first process.
+    spec.put("User", NOBODY + ":" + NOBODY);
+    spec.put("WorkingDir", "/");
     spec.put("Hostname", options.hostname());
     spec.put("Labels", Map.of(LABEL, id, Owner.LABEL, owner.label()));
     spec.put("NetworkDisabled", true);

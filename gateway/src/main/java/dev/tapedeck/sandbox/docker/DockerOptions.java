@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param limits what one sandbox may use. Its folders lie in memory, and the container's limit on
  *     memory, which is {@link SandboxLimits#memoryBytes}, counts them: so they get {@link
  *     #diskBytes}, half of it at most
- * @param uid the user and group that everything runs as, by number, from 1; never root
+ * @param uid the user and group that programs run as, by number, from 1; never root nor nobody
  * @param hostname what {@code hostname} says inside
  * @param timeout how long one answer of the engine may take, at most 10 minutes
  */
@@ -40,7 +40,9 @@ public record DockerOptions(
 
   public DockerOptions {
     check(!image.isBlank(), "the sandbox image's name must not be empty");
-    check(uid > 0, "the sandbox's user must be a number above 0 (root), not " + uid);
+    check(
+        uid > 0 && uid != ContainerSpec.NOBODY,
+        "the sandbox's user must be a number above 0 (root) and not nobody's, not " + uid);
     check(
         hostname.matches("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"),
         "\"" + hostname + "\" is no host name of letters, digits and hyphens");
