@@ -8,6 +8,8 @@ final class LineReader {
   /** OpenSSH's scp takes lines of up to 16 KiB (and older ones of 2 KiB). */
   static final int MAX_LINE_BYTES = 16 * 1024;
 
+  static final String TOO_LONG = "a line of more than " + MAX_LINE_BYTES + " bytes";
+
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(128);
   private boolean complete;
 

@@ -72,6 +72,11 @@ final class OpenFile {
     written += bytes;
   }
 
+  /** Whether that is just as much as was written from the beginning on, all in its place. */
+  boolean endsAt(long size) {
+    return written == size && writeDigest.isWhole(size);
+  }
+
   /** What was written is not what the file holds. */
   void spoil() {
     writeDigest.spoil();

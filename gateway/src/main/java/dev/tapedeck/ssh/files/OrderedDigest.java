@@ -47,11 +47,16 @@ final class OrderedDigest {
     early.clear();
   }
 
+  /** Whether {@code bytes} bytes from 0 on is just what was added. */
+  boolean isWhole(long bytes) {
+    return !spoiled && early.isEmpty() && next == bytes;
+  }
+
   /**
    * In hex; null unless {@code bytes} bytes from 0 on is just what was added. To be called once.
    */
   @Nullable String hex(long bytes) {
-    boolean whole = !spoiled && early.isEmpty() && next == bytes;
+    boolean whole = isWhole(bytes);
     spoil();
     return whole ? sha256().hex() : null;
   }

@@ -9,8 +9,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +47,6 @@ public final class ScpConversation implements Conversation {
   /** How long a path may grow; the system's calls end at 4096 bytes. */
   static final int MAX_PATH_CHARS = 16 * 1024;
 
-  private static final Pattern ENTRY =
-      Pattern.compile("([CD])([0-7]{4}) ([0-9]{1,18}) (.+)", Pattern.DOTALL);
-
   private enum State {
     WAITING,
     LINE,
@@ -75,7 +70,8 @@ public final class ScpConversation implements Conversation {
   private final Unread unreadOfSource;
   private final Unread unreadOfSink;
   private final LineReader lines = new LineReader();
-  private final LineReader answers = new LineReader();
+  private final AnswerReader verdicts = new AnswerReader();
+  private final AnswerReader answers = new AnswerReader();
   private final Deque<ScpAnswer> early = new ArrayDeque<>();
   private final Deque<String> directories = new ArrayDeque<>();
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -185,7 +181,7 @@ public final class ScpConversation implements Conversation {
   private int line(byte[] array, int at, int length) {
     int count = lines.take(array, at, length);
     if (lines.isTooLong()) {
-      nonsense("a line of more than " + LineReader.MAX_LINE_BYTES + " bytes");
+      nonsense(LineReader.TOO_LONG);
     } else if (lines.isComplete()) {
       line(lines.next());
     }
@@ -199,7 +195,7 @@ public final class ScpConversation implements Conversation {
       case 'E' -> ask(Question.LEAVE);
       case 'T' -> ask(Question.TIMES);
       case 'C', 'D' -> {
-        if (!entry(Text.of(words))) {
+        if (!ScpEntry.parse(words).map(this::entry).orElse(false)) {
           nonsenseLine(line);
           return;
         }
@@ -221,25 +217,20 @@ public final class ScpConversation implements Conversation {
     }
   }
 
-  /** A file or a directory; false if the line does not make sense. */
-  private boolean entry(String line) {
-    Matcher parts = ENTRY.matcher(line);
-    if (!parts.matches()) {
-      return false;
-    }
-    String path = directory() + parts.group(4);
+  /** A file or a directory; false if its path is too long. */
+  private boolean entry(ScpEntry line) {
+    String path = directory() + line.name();
     if (path.length() > MAX_PATH_CHARS) {
       return false;
     }
-    boolean file = parts.group(1).equals("C");
-    int mode = Integer.parseInt(parts.group(2), 8);
-    long size = file ? Long.parseLong(parts.group(3)) : 0;
-    String operation = file ? (sink ? "write" : "read") : (sink ? "mkdir" : "list");
-    entry = new ScpFile(operation, path, target, mode, size);
-    if (!file) {
+    if (line.file()) {
+      entry = new ScpFile(sink ? "write" : "read", path, target, line.mode(), line.size());
+      ask(Question.FILE);
+    } else {
+      entry = new ScpFile(sink ? "mkdir" : "list", path, target, line.mode(), 0);
       directories.addLast(path + "/");
+      ask(Question.DIRECTORY);
     }
-    ask(file ? Question.FILE : Question.DIRECTORY);
     return true;
   }
 
@@ -260,18 +251,13 @@ public final class ScpConversation implements Conversation {
   }
 
   private int status(byte[] array, int at, int length) {
-    if (lines.isEmpty() && array[at] == 0) {
-      understood++;
-      ask(Question.DONE);
-      return 1;
-    }
-    int count = lines.take(array, at, length);
-    if (lines.isTooLong()) {
-      nonsense("a line of more than " + LineReader.MAX_LINE_BYTES + " bytes");
-    } else if (lines.isComplete()) {
-      byte[] line = lines.next();
-      understood += line.length;
-      Objects.requireNonNull(entry).failed(ScpAnswer.of(line).error());
+    int count = verdicts.take(array, at, length);
+    ScpAnswer verdict = verdicts.poll();
+    if (verdicts.isTooLong()) {
+      nonsense(LineReader.TOO_LONG);
+    } else if (verdict != null) {
+      understood += verdicts.answerBytes();
+      Objects.requireNonNull(entry).failed(verdict.error());
       ask(Question.DONE);
     }
     return count;
@@ -294,19 +280,13 @@ public final class ScpConversation implements Conversation {
         unreadOfSink.add(array, at, end - at, over);
         return;
       }
-      if (answers.isEmpty() && array[at] == 0) {
-        at++;
-        understood++;
-        heard(ScpAnswer.FINE);
-        continue;
-      }
       at += answers.take(array, at, end - at);
+      ScpAnswer answer = answers.poll();
       if (answers.isTooLong()) {
-        nonsense("a line of more than " + LineReader.MAX_LINE_BYTES + " bytes");
-      } else if (answers.isComplete()) {
-        byte[] line = answers.next();
-        understood += line.length;
-        heard(ScpAnswer.of(line));
+        nonsense(LineReader.TOO_LONG);
+      } else if (answer != null) {
+        understood += answers.answerBytes();
+        heard(answer);
       }
     }
   }
@@ -391,8 +371,9 @@ public final class ScpConversation implements Conversation {
 
   /** A line that cannot be understood is unread itself, and everything after it. */
   private void nonsenseLine(byte[] line) {
-    unreadOfSource.add(line, 0, line.length, "a line that is not SCP's");
-    nonsense("a line that is not SCP's");
+    String why = "a line that is not SCP's";
+    unreadOfSource.add(line, 0, line.length, why);
+    nonsense(why);
   }
 
   private void nonsense(String why) {
@@ -421,12 +402,14 @@ public final class ScpConversation implements Conversation {
   private void finish(String why) {
     state = State.OVER;
     over = why;
-    byte[] halfLine = lines.next();
-    unreadOfSource.add(halfLine, 0, halfLine.length, why);
-    byte[] waiting = held.toByteArray();
+    addTo(unreadOfSource, lines.next());
+    addTo(unreadOfSource, verdicts.half());
+    addTo(unreadOfSource, held.toByteArray());
     held.reset();
-    unreadOfSource.add(waiting, 0, waiting.length, why);
-    byte[] halfAnswer = answers.next();
-    unreadOfSink.add(halfAnswer, 0, halfAnswer.length, why);
+    addTo(unreadOfSink, answers.half());
+  }
+
+  private void addTo(Unread unread, byte[] bytes) {
+    unread.add(bytes, 0, bytes.length, over);
   }
 }

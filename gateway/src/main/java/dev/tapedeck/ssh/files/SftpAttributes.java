@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of a file's attributes is recorded (draft-ietf-secsh-filexfer-02, section 5).
  *
- * @param resizes whether they give a size, which as a request cuts or extends the file
+ * @param size the file's size, which as a request cuts or extends it; null if they give none
  * @param mode the permission bits, 0 to 07777; null if they give none
  */
-record SftpAttributes(boolean resizes, @Nullable Integer mode) {
+record SftpAttributes(@Nullable Long size, @Nullable Integer mode) {
 
   private static final int SIZE = 1;
   private static final int UIDGID = 2;
@@ -20,9 +20,7 @@ record SftpAttributes(boolean resizes, @Nullable Integer mode) {
 
   static SftpAttributes take(Fields fields) throws UnreadableException {
     int flags = fields.int32();
-    if ((flags & SIZE) != 0) {
-      fields.int64();
-    }
+    Long size = (flags & SIZE) != 0 ? Long.valueOf(fields.int64()) : null;
     if ((flags & UIDGID) != 0) {
       fields.skip(2 * Integer.BYTES);
     }
@@ -36,11 +34,11 @@ record SftpAttributes(boolean resizes, @Nullable Integer mode) {
         fields.skipString();
       }
     }
-    return new SftpAttributes((flags & SIZE) != 0, mode);
+    return new SftpAttributes(size, mode);
   }
 
   /** What a request that sets them does. */
   String operation() {
-    return resizes ? "truncate" : "setstat";
+    return size == null ? "setstat" : "truncate";
   }
 }

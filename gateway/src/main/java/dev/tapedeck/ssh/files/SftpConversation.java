@@ -29,9 +29,10 @@ import java.util.List;
  *       pass, written ones when the server says that it took them; a write that failed leaves no
  *       SHA-256, and so do holes, repetitions and a start elsewhere than at 0 (a resumed transfer).
  *   <li>{@code remove}, {@code rename}, {@code mkdir}, {@code rmdir}, {@code setstat}, {@code
- *       truncate} (a setstat that gives a size), {@code symlink}, {@code link}, {@code copy}. The
- *       paths of a symlink are in OpenSSH's order, first what it points to (PROTOCOL, section 4.1),
- *       so that {@code target} is the new name for all four.
+ *       truncate} (a setstat that gives a size, unless it is just what was written), {@code
+ *       symlink}, {@code link}, {@code copy}. The paths of a symlink are in OpenSSH's order, first
+ *       what it points to (PROTOCOL, section 4.1), so that {@code target} is the new name for all
+ *       of them.
  *   <li>{@code list}: a directory that was opened. What was in it is not recorded.
  *   <li>Questions are left out, answered or refused: stat, lstat, fstat, realpath, readlink,
  *       statvfs, limits, expand-path, home-directory, users-groups-by-id; and fsync, which changes

@@ -119,7 +119,7 @@ final class SftpReplies implements PacketReader.Packets {
       case SftpRequest.ReadDirectory(String handle) -> readEnded(handle, status);
       case SftpRequest.Write write -> written(write, error);
       case SftpRequest.Change change -> done.add(operation(change, error));
-      case SftpRequest.HandleChange change -> done.add(operation(change, error));
+      case SftpRequest.HandleChange change -> changed(change, error);
       case SftpRequest.Copy copy -> copied(copy, error);
       case SftpRequest.Query _, SftpRequest.Unknown _ -> {
         // Questions are not recorded, nor is what a server does not know.
@@ -219,6 +219,19 @@ final class SftpReplies implements PacketReader.Packets {
     }
   }
 
+  /**
+   * OpenSSH's scp opens without truncating and cuts the file at the end of what it wrote: that is
+   * part of the write.
+   */
+  private void changed(SftpRequest.HandleChange change, @Nullable String error) {
+    OpenFile file = files.get(change.handle());
+    SftpAttributes asked = change.attributes();
+    Long size = asked.mode() == null ? asked.size() : null;
+    if (error != null || size == null || file == null || !file.endsAt(size)) {
+      done.add(operation(change, error));
+    }
+  }
+
   private void copied(SftpRequest.Copy copy, @Nullable String error) {
     done.add(
         new FileOperation("copy", files.path(copy.from()), files.path(copy.to()), 0, null, error));
@@ -269,8 +282,9 @@ final class SftpReplies implements PacketReader.Packets {
   }
 
   private FileOperation operation(SftpRequest.HandleChange change, @Nullable String error) {
+    SftpAttributes asked = change.attributes();
     return new FileOperation(
-        change.operation(), files.path(change.handle()), null, 0, null, error, change.mode());
+        asked.operation(), files.path(change.handle()), null, 0, null, error, asked.mode());
   }
 
   private static UnreadableException wrongReply(SftpRequest request) {

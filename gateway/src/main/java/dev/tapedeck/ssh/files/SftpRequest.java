@@ -49,8 +49,7 @@ sealed interface SftpRequest {
   }
 
   /** A change of attributes by handle. */
-  record HandleChange(String operation, String handle, @Nullable Integer mode)
-      implements SftpRequest {}
+  record HandleChange(String handle, SftpAttributes attributes) implements SftpRequest {}
 
   /** copy-data: the server copies from one open file into another. */
   record Copy(String from, String to) implements SftpRequest {}

@@ -188,9 +188,7 @@ final class SftpRequests implements PacketReader.Packets {
   }
 
   private static SftpRequest setStatOfHandle(Fields packet) throws UnreadableException {
-    String handle = packet.key();
-    SftpAttributes attributes = SftpAttributes.take(packet);
-    return new SftpRequest.HandleChange(attributes.operation(), handle, attributes.mode());
+    return new SftpRequest.HandleChange(packet.key(), SftpAttributes.take(packet));
   }
 
   private static SftpRequest change(String operation, Fields packet) throws UnreadableException {
