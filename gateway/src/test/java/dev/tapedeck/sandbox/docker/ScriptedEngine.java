@@ -29,6 +29,8 @@ final class ScriptedEngine implements Closeable {
   private final ServerSocketChannel server;
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<SocketChannel> open = new ArrayList<>();
+  /** Written by the serving thread, read by the test. */
+  @SuppressWarnings("JdkObsolete")
   private final StringBuffer asked = new StringBuffer();
   private volatile boolean keepOpen;
 
