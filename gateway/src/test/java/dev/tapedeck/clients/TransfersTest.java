@@ -73,9 +73,8 @@ class TransfersTest {
     assertThat(Files.readAllBytes(back)).isEqualTo(DATA);
     // The one whose file moved.bin is; paramiko speaks SFTP too.
     SessionRecord record =
-        gateway.sealed(
-            known ->
-                known.tracks().size() == 1 && "sftp".equals(known.tracks().getFirst().command()));
+        gateway.sealed(known ->
+            known.tracks().size() == 1 && "sftp".equals(known.tracks().getFirst().command()));
     String lines = Files.readString(gateway.file(record, "files-1.jsonl"));
     assertThat(lines).contains("\"operation\":\"write\"").contains("\"operation\":\"read\"");
     assertThat(lines).contains("\"operation\":\"rename\"").contains("moved.bin");
