@@ -11,6 +11,7 @@ import dev.tapedeck.cli.commands.OutputFailed;
 import dev.tapedeck.cli.commands.PathCommand;
 import dev.tapedeck.cli.commands.Play;
 import dev.tapedeck.cli.commands.PruneCommand;
+import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: which commands there are, and what an error looks like from outside.
@@ -74,6 +76,7 @@ public final class Program {
         new Export(surroundings, console),
         new Verify(surroundings, console),
         new RepairCommand(surroundings, console),
+        new Reindex(surroundings, console),
         new PruneCommand(surroundings, console),
         new Doctor(surroundings, console, engines));
   }
@@ -96,11 +99,18 @@ public final class Program {
 
   private int wrongUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    console.error(Sentence.firstLine(e.getMessage()));
-    List<String> suggestions =
-        new CommandLine.UnmatchedArgumentException(command, List.of(args)).getSuggestions();
-    if (e instanceof CommandLine.UnmatchedArgumentException && !suggestions.isEmpty()) {
-      console.hint("Did you mean " + String.join(" or ", suggestions) + "?");
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      boolean commandExpected = command.getParent() == null && !word.startsWith("-");
+      console.error(
+          commandExpected
+              ? "there is no command '" + word + "'"
+              : "'" + word + "' is not expected here");
+      if (!unmatched.getSuggestions().isEmpty()) {
+        console.hint("Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+      }
+    } else {
+      console.error(Sentence.firstLine(e.getMessage()));
     }
     console.hint("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return WRONG_USAGE;

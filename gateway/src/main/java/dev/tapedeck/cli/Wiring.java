@@ -8,12 +8,13 @@ import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.catalog.CatalogException;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Gateways;
-import dev.tapedeck.cli.commands.Recovery;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Secret;
 import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.recording.CrashRepair;
 import dev.tapedeck.recording.RecordingOptions;
+import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.PoolOptions;
@@ -29,6 +30,7 @@ import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.ssh.SshGateway;
 import dev.tapedeck.ssh.SshOptions;
 import dev.tapedeck.storage.RecordingStore;
+import dev.tapedeck.storage.Repair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -126,7 +128,11 @@ final class Wiring {
   /** Recordings that cannot even be listed are no reason not to serve; each session will say so. */
   private static void recover(RecordingStore store, Consumer<SessionRecord> known) {
     try {
-      new Recovery(known).run(store).failures().forEach(LOG::warn);
+      Repair.Outcome outcome = CrashRepair.run(store);
+      outcome.failures().forEach(LOG::warn);
+      for (Repair.Repaired repaired : outcome.repaired()) {
+        known.accept(SessionJson.read(repaired.folder()));
+      }
     } catch (IOException e) {
       LOG.warn("What an earlier gateway may have left was not repaired: {}", e.getMessage());
     }

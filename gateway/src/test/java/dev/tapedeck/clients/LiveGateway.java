@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -158,17 +159,26 @@ public final class LiveGateway implements AutoCloseable {
 
   /** The session that ran this command, if there is one yet. */
   public Optional<SessionRecord> session(String command) {
-    return sessions().stream()
-        .filter(known -> known.tracks().stream().anyMatch(t -> command.equals(t.command())))
-        .findFirst();
+    return sessions().stream().filter(known -> ran(known, command)).findFirst();
   }
 
   /** The session that ran this command, once it is over and its files are whole. */
   public SessionRecord sealed(String command) {
+    return sealed(known -> ran(known, command));
+  }
+
+  /** The first session that is like this, once it is over and its files are whole. */
+  public SessionRecord sealed(Predicate<SessionRecord> like) {
     return await()
         .atMost(30, TimeUnit.SECONDS)
-        .until(() -> session(command), found -> found.isPresent() && isOver(found.get()))
+        .until(
+            () -> sessions().stream().filter(like).findFirst(),
+            found -> found.isPresent() && isOver(found.get()))
         .orElseThrow();
+  }
+
+  private static boolean ran(SessionRecord known, String command) {
+    return known.tracks().stream().anyMatch(track -> command.equals(track.command()));
   }
 
   private static boolean isOver(SessionRecord record) {

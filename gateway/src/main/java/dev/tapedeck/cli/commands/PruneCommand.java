@@ -1,10 +1,13 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.storage.Prune;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +59,25 @@ public final class PruneCommand extends SessionCommand {
     }
     Prune.Outcome outcome =
         new Prune(recordingStore()).run(new Prune.Limits(age, size), Instant.now(), dryRun);
+    if (!dryRun) {
+      forget(outcome);
+    }
     print(outcome);
     outcome.failures().forEach(console::error);
     return outcome.failures().isEmpty() ? DONE : FAILED;
+  }
+
+  /** Only in a catalog that is there: pruning makes none. */
+  private void forget(Prune.Outcome outcome) throws ConfigException, IOException {
+    Path file = config().catalogFile();
+    if (file == null || !Files.exists(file) || outcome.removed().isEmpty()) {
+      return;
+    }
+    try (Catalog catalog = Catalog.open(file)) {
+      for (Prune.Removed removed : outcome.removed()) {
+        catalog.delete(removed.id());
+      }
+    }
   }
 
   private void print(Prune.Outcome outcome) {

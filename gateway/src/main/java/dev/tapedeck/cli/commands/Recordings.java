@@ -49,16 +49,20 @@ final class Recordings {
    * @param limit how many at most; 0 for all
    */
   List<SessionRecord> list(Predicate<SessionRecord> wanted, int limit) throws IOException {
-    try (Stream<SessionFolder> folders = store.list()) {
-      Stream<SessionRecord> sessions =
-          folders.map(this::readOrSkip).flatMap(Optional::stream).filter(wanted);
+    try (Stream<SessionRecord> all = stream()) {
+      Stream<SessionRecord> sessions = all.filter(wanted);
       return (limit > 0 ? sessions.limit(limit) : sessions).toList();
     } catch (UncheckedIOException e) {
       throw new IOException(Sentence.of(e), e);
     }
   }
 
-  /** As {@link #list}, as they are on the disk and with their folders. */
+  /** All sessions as they are read, one after the other; to be closed. */
+  Stream<SessionRecord> stream() throws IOException {
+    return store.list().map(this::readOrSkip).flatMap(Optional::stream);
+  }
+
+  /** As {@link #list}, with their folders. */
   List<Found> all() throws IOException {
     try (Stream<SessionFolder> folders = store.list()) {
       List<Found> found = new ArrayList<>();

@@ -170,7 +170,7 @@ public record Config(
    * Where sessions run.
    *
    * @param pool how many sandboxes wait ready, 0 to 1000
-   * @param memory bytes that the programs of one sandbox may use in all, 16 MiB to 1 TiB
+   * @param memory bytes that the programs of one sandbox may use in all, 64 MiB to 1 TiB
    * @param cpus of how many processors' time, 0.05 to 1024
    * @param processes how many may run at once, 8 to 100 000
    * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
@@ -179,7 +179,7 @@ public record Config(
       Engine engine, int pool, long memory, double cpus, int processes, long disk, Docker docker) {
 
     static final int MAX_POOL = 1_000;
-    static final long MIN_MEMORY = 16L << 20;
+    static final long MIN_MEMORY = 64L << 20;
     static final long MAX_MEMORY = 1L << 40;
     static final double MIN_CPUS = 0.05;
     static final double MAX_CPUS = 1_024;
@@ -227,7 +227,7 @@ public record Config(
   public sealed interface Catalog {
 
     /** What is allowed, for errors and help. */
-    String ALLOWED = "sqlite (DATA/catalog.db), sqlite:FILE or off";
+    String ALLOWED = "sqlite (DATA/catalog.db), sqlite:FILE, a path or off";
 
     /** None: the commands look into the recordings. */
     record Off() implements Catalog {}
@@ -240,7 +240,8 @@ public record Config(
     record Sqlite(@Nullable Path file) implements Catalog {}
 
     /**
-     * Reads {@code sqlite}, {@code sqlite:FILE} (also with {@code jdbc:} before it) or {@code off}.
+     * Reads {@code sqlite}, {@code sqlite:FILE} (also with {@code jdbc:} before it), a path (with a
+     * slash or the ending {@code .db}) or {@code off}.
      *
      * @param base what a relative FILE starts from
      * @throws IllegalArgumentException with a sentence that says what is allowed
@@ -255,6 +256,9 @@ public record Config(
       }
       if (url.startsWith("sqlite:") && url.length() > "sqlite:".length()) {
         return new Sqlite(surroundings.path(url.substring("sqlite:".length()), base));
+      }
+      if (url.matches("[^:]*/[^:]*|[^:]*\\.db")) {
+        return new Sqlite(surroundings.path(url, base));
       }
       // The rest may be a URL with a password in it: only its scheme may be shown.
       int colon = text.indexOf(':');

@@ -8,6 +8,8 @@ import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,42 +77,7 @@ class ConfigFileTest {
 
   @Test
   void everyKey() throws Exception {
-    Config config =
-        read(
-            """
-            data: ~/tapes
-            ssh:
-              listen: "[::1]:2022"
-              users:
-                - { name: alice, password: "in the file", authorized_keys: ["%s"] }
-                - name: bob
-                  password_hash: %s
-              accept_env: [LANG]
-              accept_all_after_failures: 3
-              session_timeout: 8h
-              idle_timeout: 30m
-              max_auth_tries: 4
-            api:
-              listen: off
-              upstreams: { anthropic: "https://api.anthropic.com" }
-            web: { listen: 0.0.0.0:8080 }
-            sandbox:
-              engine: docker
-              pool: 5
-              memory: 1GiB
-              cpus: 1.5
-              processes: 64
-              disk: 100MB
-              docker: { socket: run/docker.sock, image: "mine:1" }
-            recording:
-              policy: strict
-              path: tapes
-              enabled: false
-              metadata: false
-              keep_payloads: true
-            catalog: sqlite:index.db
-            """
-                .formatted(KEY, HASH));
+    Config config = read(resource("every-key.yaml").replace("@KEY@", KEY).replace("@HASH@", HASH));
     assertThat(config)
         .isEqualTo(
             new Config(
@@ -165,88 +133,28 @@ class ConfigFileTest {
     assertThat(read("ssh:\nsandbox:\n  docker:\n")).isEqualTo(defaults);
   }
 
-  @Test
-  void everyMistakeNamesLineColumnAndWhatIsAllowed() {
+  private static Map<String, String> golden() throws IOException {
     Map<String, String> golden = new LinkedHashMap<>();
-    golden.put(
-        "ssh:\n  lisen: 127.0.0.1:22\n",
-        "2:3: unknown key ssh.lisen; did you mean ssh.listen? Known in ssh: listen, users,"
-            + " accept_env, accept_all_after_failures, session_timeout, idle_timeout,"
-            + " max_auth_tries");
-    golden.put(
-        "memory: 1GiB\n",
-        "1:1: unknown key memory; did you mean sandbox.memory? Known here: data, ssh, api, web,"
-            + " sandbox, recording, catalog");
-    golden.put(
-        "recording:\n  zzzzzz: 1\n",
-        "2:3: unknown key recording.zzzzzz; Known in recording: policy, path, enabled, metadata,"
-            + " keep_payloads");
-    golden.put(
-        "ssh: { listen: 2222 }\n",
-        "1:16: ssh.listen: \"2222\" is no address to listen on (it has no host and port); allowed:"
-            + " HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0 is chosen by the system) or off");
-    golden.put(
-        "ssh: { listen: \"a:65536\" }\n",
-        "1:16: ssh.listen: \"a:65536\" is no address to listen on (ports go from 0 to 65535);"
-            + " allowed: HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0 is chosen by the system) or"
-            + " off");
-    golden.put(
-        "ssh: { idle_timeout: 30 }\n",
-        "1:22: ssh.idle_timeout: \"30\" is no duration; allowed: a number with ms, s, m, h or d"
-            + " (30s, 30m, 8h, 2d) or off");
-    golden.put(
-        "ssh: { max_auth_tries: 0 }\n",
-        "1:24: ssh.max_auth_tries: \"0\" is not allowed; a whole number from 1 to 100 is");
-    golden.put(
-        "ssh: { accept_env: [\"A=B\"] }\n",
-        "1:20: ssh.accept_env: \"A=B\" is no name of an environment variable; allowed: letters,"
-            + " digits and _, at the end also * for any rest");
-    golden.put(
-        "ssh:\n  users:\n    - name: alice\n",
-        "3:7: user alice has no way in; give password, password_hash or authorized_keys");
-    golden.put("ssh:\n  users:\n    - password: x\n", "3:7: a user without a name");
-    golden.put(
-        "ssh:\n  users: [{name: a, password: x}, {name: a, password: y}]\n",
-        "2:42: user a is there twice");
-    golden.put(
-        "ssh:\n  users: [{name: \"a b\", password: x}]\n",
-        "2:18: ssh.users[].name: \"a b\" is no user name; allowed: a letter or _ and up to 31"
-            + " letters, digits, _, . or -");
-    golden.put(
-        "sandbox: { engine: podman }\n",
-        "1:20: sandbox.engine: \"podman\" is not allowed; one of these is: namespace, docker,"
-            + " none");
-    golden.put(
-        "sandbox: { memory: 1MiB }\n",
-        "1:20: sandbox.memory: \"1MiB\" is not allowed; from 16 MiB to 1.0 TiB is");
-    golden.put(
-        "sandbox: { memory: much }\n",
-        "1:20: sandbox.memory: \"much\" is no size; allowed: a number with KiB, MiB, GiB or TiB"
-            + " (256MiB), with kB, MB, GB or TB, or bytes without a unit");
-    golden.put(
-        "sandbox: { cpus: 0 }\n",
-        "1:18: sandbox.cpus: \"0\" is not allowed; a number from 0.05 to 1024 is");
-    golden.put(
-        "recording: { enabled: yes }\n",
-        "1:23: recording.enabled: \"yes\" is not allowed; true or false is");
-    golden.put(
-        "api: { upstreams: { x: ftp://y } }\n",
-        "1:19: api.upstreams.x is no address; allowed: https://HOST or http://HOST");
-    golden.put(
-        "catalog: postgresql://u:secret@h/db\n",
-        "1:10: catalog: \"postgresql:...\" is no catalog that this version knows; allowed: sqlite"
-            + " (DATA/catalog.db), sqlite:FILE or off");
-    golden.put("data:\n", "1:6: data has no value; give it one, or leave the line out");
-    golden.put("data: [a]\n", "1:7: data must be a single value");
-    golden.put("data: a\ndata: b\n", "2:1: data is there twice");
-    golden.put("ssh: on\n", "1:6: ssh must hold keys with values");
-    golden.put("- a\n", "1:1: the file must hold keys with values");
-    golden.put(
-        "data: a\n---\ndata: b\n", "3:1: one YAML document is wanted, and here begins another");
-    golden.put(
-        "ssh:\n\tlisten: off\n",
-        "2:1: not valid YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
-            + " \\t(TAB) for indentation)");
+    List<String> cases = List.of(resource("errors.txt").split("\n=====\n"));
+    for (String each : cases.subList(1, cases.size())) {
+      int arrow = each.indexOf("=> ");
+      golden.put(
+          each.substring(0, arrow).replace("<TAB>", "\t"), each.substring(arrow + 3).strip());
+    }
+    return golden;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(ConfigFileTest.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void everyMistakeNamesLineColumnAndWhatIsAllowed() throws IOException {
+    Map<String, String> golden = golden();
+    assertThat(golden).hasSizeGreaterThan(20);
     Map<String, String> said = new LinkedHashMap<>();
     for (String text : golden.keySet()) {
       Throwable error = catchThrowable(() -> read(text));

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Listens on a Unix socket and answers one scripted text to each connection, whatever is asked. */
 final class ScriptedEngine implements Closeable {
@@ -29,7 +30,7 @@ final class ScriptedEngine implements Closeable {
   private final ServerSocketChannel server;
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<SocketChannel> open = new ArrayList<>();
-  private final StringBuffer asked = new StringBuffer();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean keepOpen;
 
   ScriptedEngine(Path socket) throws IOException {
@@ -63,7 +64,7 @@ final class ScriptedEngine implements Closeable {
 
   /** Everything that was sent so far. */
   String asked() {
-    return asked.toString();
+    return String.join("", asked);
   }
 
   void awaitInput(String end) {
@@ -91,7 +92,7 @@ final class ScriptedEngine implements Closeable {
     } catch (AsynchronousCloseException _) {
       // The test is over.
     } catch (IOException e) {
-      asked.append("FAILED: ").append(e);
+      asked.add("FAILED: " + e);
     }
   }
 
@@ -102,7 +103,7 @@ final class ScriptedEngine implements Closeable {
     while (!complete(request.toString()) && channel.read(buffer.clear()) >= 0) {
       request.append(ISO_8859_1.decode(buffer.flip()));
     }
-    asked.append(request);
+    asked.add(request.toString());
   }
 
   private static boolean complete(String request) {
@@ -119,12 +120,12 @@ final class ScriptedEngine implements Closeable {
     ByteBuffer buffer = ByteBuffer.allocate(4096);
     try {
       while (channel.read(buffer.clear()) >= 0) {
-        asked.append(ISO_8859_1.decode(buffer.flip()));
+        asked.add(ISO_8859_1.decode(buffer.flip()).toString());
       }
     } catch (ClosedChannelException _) {
       // The test is over.
     } catch (IOException e) {
-      asked.append("FAILED: ").append(e);
+      asked.add("FAILED: " + e);
     }
   }
 

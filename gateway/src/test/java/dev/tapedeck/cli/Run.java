@@ -1,0 +1,47 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.cli.commands.Console;
+import dev.tapedeck.cli.commands.Gateways;
+import dev.tapedeck.cli.config.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One run of the program in this JVM, with its own home folder. */
+record Run(int status, ByteArrayOutputStream written, String err) {
+
+  byte[] bytes() {
+    return written.toByteArray();
+  }
+
+  String out() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  List<String> lines() {
+    return out().lines().toList();
+  }
+
+  /** With {@code --data FOLDER} behind the command. */
+  static Run of(Path data, String command, String... rest) {
+    List<String> args = new ArrayList<>(List.of(command, "--data", data.toString()));
+    args.addAll(List.of(rest));
+    return bare(data, args.toArray(String[]::new));
+  }
+
+  static Run bare(Path home, String... args) {
+    Gateways.Opener none =
+        config -> {
+          throw new java.net.BindException("Address already in use");
+        };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Surroundings surroundings = new Surroundings(Map.of(), home, home, "ann");
+    Console console = new Console(out, err, false, false);
+    int status = new Program(surroundings, console, none, Wiring::engines).run(args);
+    return new Run(status, out, err.toString(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.tapedeck.cli;
+
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.formats.cast.CastEncoder;
+import dev.tapedeck.formats.cast.CastHeader;
+import dev.tapedeck.formats.cast.CastLine;
+import dev.tapedeck.recording.SessionJson;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.Payload;
+import dev.tapedeck.session.SessionRecord.Status;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
+import dev.tapedeck.storage.Checksums;
+import dev.tapedeck.storage.RecordingStore;
+import dev.tapedeck.storage.SessionFolder;
+import dev.tapedeck.storage.TapeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A recording made by hand, with the rooms that make real ones. */
+final class Tape {
+
+  private static final long MILLI = 1_000_000;
+
+  private final SessionFolder folder;
+  private final Instant started;
+  private final String user;
+  private final List<TrackRecord> tracks = new ArrayList<>();
+
+  Tape(Path recordings, String user, Instant started) throws IOException {
+    this.user = user;
+    this.started = started;
+    folder = new RecordingStore(recordings).create(SessionId.create(), started);
+    write(Status.LIVE, null);
+  }
+
+  SessionId id() {
+    return folder.id();
+  }
+
+  Path path() {
+    return folder.path();
+  }
+
+  /** A shell whose outputs come 100 ms apart. */
+  Tape shell(String... outputs) throws IOException {
+    return cast("shell", null, List.of(), outputs);
+  }
+
+  /** An exec, with bytes that are no text behind its outputs; kept if {@code kept}. */
+  Tape exec(String command, byte[] binary, boolean kept, String... outputs) throws IOException {
+    String name = "exec-" + (tracks.size() + 1);
+    String file = name + ".output.bin";
+    try (TapeFile tape = folder.open(file)) {
+      tape.append(binary, 0, binary.length);
+    }
+    String sha256 = Checksums.sha256(path().resolve(file));
+    if (!kept) {
+      java.nio.file.Files.delete(path().resolve(file));
+    }
+    long text = String.join("", outputs).length();
+    return cast(
+        "exec",
+        command,
+        List.of(new Payload("output", text, binary.length, sha256, kept ? file : null)),
+        outputs);
+  }
+
+  private Tape cast(
+      String type, @Nullable String command, List<Payload> payloads, String... outputs)
+      throws IOException {
+    String name = type + "-" + (tracks.size() + 1);
+    CastEncoder encoder = new CastEncoder();
+    long bytes = 0;
+    try (TapeFile tape = folder.open(name + ".cast")) {
+      append(tape, encoder.header(CastHeader.of(80, 24).withTimestamp(started)));
+      long time = 0;
+      for (String output : outputs) {
+        byte[] data = output.getBytes(StandardCharsets.UTF_8);
+        bytes += data.length;
+        time += 100 * MILLI;
+        append(tape, encoder.output(time, data, 0, data.length));
+      }
+      append(tape, encoder.exit(time, 0));
+    }
+    tracks.add(
+        new TrackRecord(
+            name,
+            type,
+            name + ".cast",
+            0,
+            command,
+            outputs.length + 1L,
+            bytes,
+            0,
+            Checksums.sha256(path().resolve(name + ".cast")),
+            payloads));
+    write(Status.LIVE, null);
+    return this;
+  }
+
+  private static void append(TapeFile tape, CastLine line) throws IOException {
+    tape.append(line.array(), line.offset(), line.length());
+  }
+
+  /** A file of SFTP operations. */
+  Tape files() throws IOException {
+    String name = "files-" + (tracks.size() + 1);
+    byte[] line = "{\"time\":0.1,\"event\":\"closed\"}\n".getBytes(StandardCharsets.UTF_8);
+    try (TapeFile tape = folder.open(name + ".jsonl")) {
+      tape.append(line, 0, line.length);
+    }
+    String sha256 = Checksums.sha256(path().resolve(name + ".jsonl"));
+    tracks.add(
+        new TrackRecord(name, "files", name + ".jsonl", 0, null, 1, 0, 0, sha256, List.of()));
+    write(Status.LIVE, null);
+    return this;
+  }
+
+  /** The session is over. */
+  Tape seal() throws IOException {
+    write(Status.COMPLETE, started.plusSeconds(75));
+    folder.seal();
+    return this;
+  }
+
+  private void write(Status status, @Nullable Instant ended) throws IOException {
+    SessionRecord session =
+        new SessionRecord(
+            id(),
+            "ssh",
+            user,
+            "192.0.2.7:4711",
+            started,
+            ended,
+            status,
+            ended == null ? null : "client disconnected",
+            Map.of("client", "SSH-2.0-test"),
+            tracks,
+            List.of());
+    folder.writeWhole(SessionFolder.SUMMARY, SessionJson.write(session));
+  }
+}
