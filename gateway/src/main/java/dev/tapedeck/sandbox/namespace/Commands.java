@@ -57,15 +57,17 @@ final class Commands {
     return command;
   }
 
-  /** Runs {@code program} in the namespaces of {@code init}, in a session of its own. */
+  /**
+   * Runs {@code program} in the namespaces of {@code init}, in a session of its own. The
+   * capabilities that joining a user namespace gives are gone with the next exec, as the user is
+   * not root there and nothing inherits them (capabilities(7)).
+   */
   static List<String> enter(
       @Nullable Integer hostId, List<String> joins, int init, List<String> program) {
     List<String> command = outside(hostId, joins);
     command.addAll(List.of(found("nsenter"), "--target", Integer.toString(init)));
     command.addAll(NAMESPACES);
-    command.addAll(List.of("--preserve-credentials", "--"));
-    command.addAll(List.of(found("setpriv"), "--no-new-privs", "--inh-caps=-all"));
-    command.addAll(List.of("--ambient-caps=-all", "--", found("setsid")));
+    command.addAll(List.of("--preserve-credentials", "--", found("setsid")));
     command.addAll(program);
     return command;
   }
@@ -83,11 +85,13 @@ final class Commands {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "sh"));
     command.addAll(joins);
     command.add("--");
+    command.addAll(List.of(found("setpriv"), "--no-new-privs"));
+    command.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
     if (hostId != null) {
       String id = hostId.toString();
-      command.addAll(
-          List.of(found("setpriv"), "--reuid", id, "--regid", id, "--clear-groups", "--"));
+      command.addAll(List.of("--reuid", id, "--regid", id, "--clear-groups"));
     }
+    command.add("--");
     return command;
   }
 

@@ -45,6 +45,14 @@ class OtherGatewayTest {
       assertThat(gateway.run("unshare -U true")).last().isEqualTo("status 1");
       assertThat(gateway.run("exec 3>/proc/1/fd/0")).last().isNotEqualTo("status 0");
       assertThat(gateway.run("touch /usr/x /etc/x /dev/x")).last().isEqualTo("status 1");
+      assertThat(gateway.run("grep -E 'Cap(Inh|Prm|Eff|Amb)|NoNewPrivs' /proc/self/status"))
+          .containsExactly(
+              "CapInh:\t0000000000000000",
+              "CapPrm:\t0000000000000000",
+              "CapEff:\t0000000000000000",
+              "CapAmb:\t0000000000000000",
+              "NoNewPrivs:\t1",
+              "status 0");
       assertThat(gateway.run("ulimit -u")).containsExactly("100", "status 0");
       assertThat(gateway.run("exec >/dev/null 2>&1; f() { f | f & }; f"))
           .last()
