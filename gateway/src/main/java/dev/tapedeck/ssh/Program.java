@@ -165,14 +165,20 @@ final class Program implements Command, ChannelDataReceiver {
 
   private ExitStatus runIn(Connection.Place place, Track opened)
       throws IOException, InterruptedException {
-    Tap tap =
-        FileTransfer.isTransfer(spec) ? FileTransfer.tap(spec, opened) : new StreamTap(opened);
     try (SandboxProcess running = place.sandbox().start(spec)) {
       process = running;
       if (over) {
         return new ExitStatus.Unknown();
       }
-      carry(running, tap);
+      Tap tap =
+          FileTransfer.isTransfer(spec)
+              ? FileTransfer.tap(spec, opened)
+              : new StreamTap(opened, running.echo());
+      try {
+        carry(running, tap);
+      } finally {
+        tap.end();
+      }
       String words = lastWords;
       if (words != null) {
         tell(opened, words);
@@ -181,8 +187,6 @@ final class Program implements Command, ChannelDataReceiver {
     } catch (SandboxException e) {
       tell(opened, reason(e));
       return COULD_NOT_START;
-    } finally {
-      tap.end();
     }
   }
 
@@ -198,7 +202,7 @@ final class Program implements Command, ChannelDataReceiver {
             : pump(
                 "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
     Feed feed = new Feed(running);
-    pump("input", input, chunk -> tap.input(chunk, feed.hidden()), feed::write)
+    pump("input", input, chunk -> tap.input(chunk, running.echo()), feed::write)
         .whenComplete((_, _) -> feed.close());
     try {
       CompletableFuture.allOf(output, errors).get();
@@ -332,15 +336,6 @@ final class Program implements Command, ChannelDataReceiver {
 
     Feed(SandboxProcess running) {
       this.running = running;
-    }
-
-    boolean hidden() {
-      return switch (running.echo()) {
-        case SHOWN -> false;
-        case HIDDEN -> true;
-        // Not ours to ask: what may be a password is taken for one.
-        case UNKNOWN -> true;
-      };
     }
 
     void write(Bytes chunk) throws IOException {

@@ -2,6 +2,7 @@ package dev.tapedeck.ssh;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
+import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.session.Track;
 import dev.tapedeck.ssh.files.Conversation;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class TransferTap implements Tap {
   }
 
   @Override
-  public void input(Bytes data, boolean hidden) throws IOException {
+  public void input(Bytes data, Echo echo) throws IOException {
     emit(() -> conversation.fromClient(data));
   }
 

@@ -2,6 +2,7 @@ package dev.tapedeck.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Event.FileOperation;
@@ -214,7 +215,7 @@ final class OpenSshTransfersTest {
         threads.submit(() -> {
           try (InputStream in = Files.newInputStream(folder.resolve("up"));
               OutputStream out = server.getOutputStream()) {
-            carry(in, chunk -> tap.input(chunk, false), out);
+            carry(in, chunk -> tap.input(chunk, SandboxProcess.Echo.SHOWN), out);
           }
           return null;
         });
