@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * Records a shell or a command: everything, just as it passes.
  *
- * <p>Where nobody can say whether what is typed is shown, input is recorded when the output has told, and hidden if it
- * does not.
+ * <p>Where nobody can say whether what is typed is shown, input is recorded when the output has
+ * told, and hidden if it does not.
  */
 final class StreamTap implements Tap {
 
@@ -22,7 +22,9 @@ final class StreamTap implements Tap {
   /** Asked only for terminals that are not ours; both directions tell it, under its own lock. */
   private final EchoInference inference = new EchoInference();
 
-  /** Where the inference needs to know what is printed, also before anything is typed: a question. */
+  /**
+   * Where the inference needs to know what is printed, also before anything is typed: a question.
+   */
   private final boolean inferring;
 
   /**

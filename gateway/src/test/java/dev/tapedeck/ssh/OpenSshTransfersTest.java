@@ -2,7 +2,6 @@ package dev.tapedeck.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Event.FileOperation;
@@ -10,6 +9,7 @@ import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.event.TrackType;
 import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;

@@ -132,9 +132,7 @@ final class Measurements {
   }
 
   Process start(List<String> command) throws IOException {
-    return new ProcessBuilder(command)
-        .redirectError(home.resolve("client.log").toFile())
-        .start();
+    return new ProcessBuilder(command).redirectError(home.resolve("client.log").toFile()).start();
   }
 
   private static void end(Process client) throws IOException, InterruptedException {

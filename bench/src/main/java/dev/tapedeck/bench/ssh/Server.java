@@ -90,7 +90,8 @@ record Server(String name, String user, int port, Process process) implements Au
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    String text = Files.readString(ready).replaceAll(".*\"ssh\":\"127\\.0\\.0\\.1:(\\d+)\".*", "$1");
+    String text =
+        Files.readString(ready).replaceAll(".*\"ssh\":\"127\\.0\\.0\\.1:(\\d+)\".*", "$1");
     return new Server("tapedeck", "bench", Integer.parseInt(text.strip()), process);
   }
 

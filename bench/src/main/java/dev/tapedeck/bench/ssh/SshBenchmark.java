@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The gateway against sshd in one run, in turns: for each figure the median of both and their ratio.
+ * The gateway against sshd in one run, in turns: for each figure the median of both and their
+ * ratio.
  *
  * <p>Arguments: the path of the launcher, how many rounds (default 5).
  */
@@ -109,8 +110,7 @@ public final class SshBenchmark {
         }
       }
       double after = Memory.megabytes(tapedeck.process().pid());
-      print.printf(
-          "%-28s %12.2f%n", "MB per idle session", (after - before) / IDLE_SESSIONS);
+      print.printf("%-28s %12.2f%n", "MB per idle session", (after - before) / IDLE_SESSIONS);
     } finally {
       clients.forEach(Process::destroy);
     }

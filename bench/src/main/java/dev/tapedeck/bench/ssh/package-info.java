@@ -1,4 +1,7 @@
-/** Whole processes: the gateway with sandboxes and recording against OpenSSH's sshd, with OpenSSH's own client. */
+/**
+ * Whole processes: the gateway with sandboxes and recording against OpenSSH's sshd, with OpenSSH's
+ * own client.
+ */
 @NullMarked
 package dev.tapedeck.bench.ssh;
 
