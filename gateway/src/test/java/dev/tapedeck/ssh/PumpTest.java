@@ -1,0 +1,116 @@
+package dev.tapedeck.ssh;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class PumpTest {
+
+  @Test
+  void everyChunkIsRecordedBeforeItGoesOn() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    ByteArrayInputStream source = new ByteArrayInputStream(new byte[Pump.CHUNK_BYTES * 2 + 1]);
+    new Pump(
+            "test",
+            source::read,
+            chunk -> order.add("record " + chunk.length()),
+            chunk -> order.add("forward " + chunk.length()),
+            null)
+        .start()
+        .get();
+    assertThat(order)
+        .containsExactly(
+            "record " + Pump.CHUNK_BYTES,
+            "forward " + Pump.CHUNK_BYTES,
+            "record " + Pump.CHUNK_BYTES,
+            "forward " + Pump.CHUNK_BYTES,
+            "record 1",
+            "forward 1");
+  }
+
+  @Test
+  void recorderThatHangsIsPassedByAndNothingIsLostOrDoubled() throws Exception {
+    byte[] data = new byte[Pump.CHUNK_BYTES * 3];
+    new Random(5).nextBytes(data);
+    ByteArrayInputStream source = new ByteArrayInputStream(data);
+    CountDownLatch hang = new CountDownLatch(1);
+    ByteArrayOutputStream forwarded = new ByteArrayOutputStream();
+    List<Integer> recorded = new CopyOnWriteArrayList<>();
+    try (StallWatch watch = new StallWatch(Duration.ofMillis(50))) {
+      CompletableFuture<Void> done =
+          new Pump(
+                  "test",
+                  source::read,
+                  chunk -> {
+                    if (recorded.isEmpty()) {
+                      recorded.add(-1);
+                      await(hang);
+                    }
+                    recorded.add(chunk.length());
+                  },
+                  chunk -> forwarded.write(chunk.array(), chunk.offset(), chunk.length()),
+                  watch)
+              .start();
+      done.get();
+      assertThat(forwarded.toByteArray()).isEqualTo(data);
+      assertThat(recorded).hasSize(3);
+      hang.countDown();
+    }
+  }
+
+  @Test
+  void recorderThatThrowsEndsThePumpBeforeTheBytesGoOn() {
+    ByteArrayInputStream source = new ByteArrayInputStream(new byte[10]);
+    ByteArrayOutputStream forwarded = new ByteArrayOutputStream();
+    CompletableFuture<Void> done =
+        new Pump(
+                "test",
+                source::read,
+                chunk -> {
+                  throw new IOException("no space");
+                },
+                chunk -> forwarded.write(chunk.array(), chunk.offset(), chunk.length()),
+                null)
+            .start();
+    assertThatThrownBy(done::get).hasRootCauseMessage("no space");
+    assertThat(forwarded.size()).isZero();
+  }
+
+  @Test
+  void inputQueueGivesWhatWasPutAndThenItsEnd() throws Exception {
+    InputQueue queue = new InputQueue();
+    queue.put("hello world".getBytes(US_ASCII), 0, 5);
+    queue.put(" again".getBytes(US_ASCII), 0, 6);
+    queue.end();
+    queue.put(new byte[5], 0, 5);
+    byte[] buffer = new byte[4];
+    StringBuilder all = new StringBuilder();
+    int count;
+    while ((count = queue.read(buffer)) >= 0) {
+      all.append(new String(buffer, 0, count, US_ASCII));
+    }
+    assertThat(all.toString()).isEqualTo("hello again");
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
