@@ -2,7 +2,6 @@ package dev.tapedeck.sandbox.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.event.ExitStatus;
@@ -16,13 +15,9 @@ import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -253,121 +248,6 @@ class DockerEngineTest {
     await()
         .untilAsserted(
             () -> assertThat(output("cat /proc/[0-9]*/comm | grep -c '^sleep'")).isEqualTo("0\n"));
-  }
-
-  @Test
-  void sandboxThatEndsByItselfIsNotHealthy() throws Exception {
-    assertThat(sandbox.healthy()).isTrue();
-    DockerApi api = DockerSession.api();
-    try (SandboxProcess process = start("echo ready; sleep 100")) {
-      assertThat(line(process.output())).isEqualTo("ready");
-      api.removeContainer(container(sandbox.id()));
-      assertThat(process.await())
-          .isInstanceOfAny(ExitStatus.Signalled.class, ExitStatus.Unknown.class);
-      await().until(() -> !sandbox.healthy());
-    }
-    assertThatThrownBy(() -> start("true"))
-        .isInstanceOf(SandboxException.class)
-        .hasMessage("The sandbox has ended.");
-  }
-
-  @Test
-  void deadOwnersContainersAreReapedAndNoOthers() throws Exception {
-    DockerApi api = DockerSession.api();
-    Owner self = Owner.self();
-    Owner dead = new Owner(self.boot(), self.namespace(), self.pid(), self.started() - 1);
-    Owner elsewhere = new Owner(self.boot(), "1", self.pid(), self.started());
-    String left = leave(api, "left", dead);
-    String foreign = leave(api, "foreign", elsewhere);
-    String alive = leave(api, "alive", self);
-    try (DockerEngine next = new DockerEngine(DockerSession.options());
-        Sandbox other = next.create()) {
-      assertThat(other.healthy()).isTrue();
-      List<String> there =
-          api.listContainers(ContainerSpec.LABEL).stream().map(DockerApi.Listed::id).toList();
-      assertThat(there).doesNotContain(left).contains(foreign, alive);
-      assertThat(sandbox.healthy()).isTrue();
-    } finally {
-      api.removeContainer(foreign);
-      api.removeContainer(alive);
-    }
-  }
-
-  @Test
-  void gatewayThatIsKilledLeavesNothing() throws Exception {
-    Process gateway =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dtapedeck.root=" + System.getProperty("tapedeck.root"),
-                Victim.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String id = line(gateway.getInputStream());
-    assertThat(container(id)).isNotEmpty();
-    gateway.destroyForcibly().waitFor();
-    await().atMost(Duration.ofSeconds(5)).until(() -> container(id).isEmpty());
-  }
-
-  /** A gateway that makes a sandbox, says which, and waits to be killed. */
-  static final class Victim {
-    private Victim() {}
-
-    public static void main(String[] args) throws Exception {
-      DockerEngine engine = new DockerEngine(DockerSession.options());
-      Sandbox sandbox = engine.create();
-      sandbox.start(spec("sleep 1000", terminal()));
-      System.out.println(sandbox.id());
-      Thread.currentThread().join();
-    }
-  }
-
-  @Test
-  void missingImageSaysHowToMakeIt() {
-    try (DockerEngine other =
-        new DockerEngine(DockerSession.options().withImage("tapedeck-no-such-image"))) {
-      assertThatThrownBy(other::create)
-          .isInstanceOf(SandboxException.class)
-          .hasMessage("There is no image tapedeck-no-such-image: deploy/sandbox/build makes it.");
-      assertThat(other.examine())
-          .anySatisfy(finding -> assertThat(finding.toString()).contains("MISSING", "image"));
-    }
-  }
-
-  @Test
-  void examinationNamesLimitsAndImage() {
-    assertThat(engine.examine())
-        .extracting(finding -> finding.subject())
-        .containsExactly(
-            "engine",
-            "memory",
-            "processes",
-            "processor",
-            "seccomp",
-            "user namespaces",
-            "terminals",
-            "image");
-  }
-
-  private static String leave(DockerApi api, String name, Owner owner) throws SandboxException {
-    Map<String, Object> spec =
-        new HashMap<>(ContainerSpec.of(DockerSession.options(), name, owner));
-    spec.put("OpenStdin", false);
-    spec.put("AttachStdin", false);
-    spec.put("Entrypoint", List.of("/bin/sleep", "1000"));
-    String id = api.createContainer("tapedeck-test-" + name + "-" + owner.pid(), spec);
-    api.startContainer(id);
-    return id;
-  }
-
-  /** The id of the container of a sandbox, or nothing. */
-  private static String container(String sandbox) throws SandboxException {
-    return DockerSession.api().listContainers(ContainerSpec.LABEL + "=" + sandbox).stream()
-        .map(DockerApi.Listed::id)
-        .findAny()
-        .orElse("");
   }
 
   private static TerminalSpec terminal() {
