@@ -14,8 +14,7 @@ class GatekeeperTest {
   private static final String HASH = Password.hash("open sesame");
 
   private static Gatekeeper gatekeeper(int acceptAllAfterFailures) {
-    return new Gatekeeper(
-        List.of(new Account("alice", HASH, List.of())), acceptAllAfterFailures);
+    return new Gatekeeper(List.of(new Account("alice", HASH, List.of())), acceptAllAfterFailures);
   }
 
   @Test
@@ -26,8 +25,7 @@ class GatekeeperTest {
     assertThat(gatekeeper.password("alice", "open sesam", SOURCE))
         .isEqualTo(new Decision.Refused());
     assertThat(gatekeeper.password("alice", "", SOURCE)).isEqualTo(new Decision.Refused());
-    assertThat(gatekeeper.password("bob", "open sesame", SOURCE))
-        .isEqualTo(new Decision.Refused());
+    assertThat(gatekeeper.password("bob", "open sesame", SOURCE)).isEqualTo(new Decision.Refused());
   }
 
   @Test
@@ -49,8 +47,7 @@ class GatekeeperTest {
     assertThat(gatekeeper.password("root", "1234", SOURCE)).isEqualTo(new Decision.Refused());
     assertThat(gatekeeper.password("root", "admin", SOURCE)).isEqualTo(new Decision.Refused());
     assertThat(gatekeeper.password("root", "toor", SOURCE)).isEqualTo(new Decision.Honeypot());
-    assertThat(gatekeeper.password("root", "toor", "192.0.2.2"))
-        .isEqualTo(new Decision.Refused());
+    assertThat(gatekeeper.password("root", "toor", "192.0.2.2")).isEqualTo(new Decision.Refused());
   }
 
   @Test
@@ -84,7 +81,9 @@ class GatekeeperTest {
 
   @Test
   void generatedPasswordsDifferAndCanBeTyped() {
-    assertThat(Password.generate()).isNotEqualTo(Password.generate()).matches("[a-z2-9]{5}(-[a-z2-9]{5}){3}");
+    assertThat(Password.generate())
+        .isNotEqualTo(Password.generate())
+        .matches("[a-z2-9]{5}(-[a-z2-9]{5}){3}");
   }
 
   @Test

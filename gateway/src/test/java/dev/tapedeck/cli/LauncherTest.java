@@ -163,7 +163,8 @@ class LauncherTest {
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(1));
       run("ls");
       assertThat(folders()).as("the running one and the new one").hasSize(2);
-      running.destroy();
+      // Process.destroy would close the stream that is read.
+      running.toHandle().destroy();
       assertThat(out.readLine()).isEqualTo("signalled");
       running.waitFor();
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(2));
@@ -183,7 +184,7 @@ class LauncherTest {
     Process process = launcher(tree.resolve("tapedeck"), "wait").start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).isEqualTo("probe [wait] " + process.pid());
-      process.destroy();
+      process.toHandle().destroy();
       assertThat(out.readLine()).isEqualTo("signalled");
     }
   }

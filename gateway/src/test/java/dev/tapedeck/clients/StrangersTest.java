@@ -84,13 +84,11 @@ class StrangersTest {
     Shell.Result result = Shell.run(home, line.toArray(String[]::new)).expect(255);
     assertThat(result.err()).contains("Permission denied");
     await()
-        .until(
-            () ->
-                gateway.attempts().stream()
-                    .anyMatch(
-                        attempt ->
-                            attempt.user().equals("mallory")
-                                && attempt.outcome() == LoginAttempt.Outcome.REFUSED));
+        .until(() ->
+            gateway.attempts().stream()
+                .anyMatch(attempt ->
+                    attempt.user().equals("mallory")
+                        && attempt.outcome() == LoginAttempt.Outcome.REFUSED));
   }
 
   @Test

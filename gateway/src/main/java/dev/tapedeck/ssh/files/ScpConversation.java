@@ -47,24 +47,6 @@ public final class ScpConversation implements Conversation {
   /** How long a path may grow; the system's calls end at 4096 bytes. */
   static final int MAX_PATH_CHARS = 16 * 1024;
 
-  private enum State {
-    WAITING,
-    LINE,
-    DATA,
-    STATUS,
-    OVER
-  }
-
-  /** What the source waits for an answer to. */
-  private enum Question {
-    START,
-    TIMES,
-    FILE,
-    DIRECTORY,
-    LEAVE,
-    DONE
-  }
-
   private final boolean sink;
   private final String target;
   private final Unread unreadOfSource;
@@ -77,8 +59,8 @@ public final class ScpConversation implements Conversation {
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private List<FileOperation> done = new ArrayList<>();
 
-  private State state = State.WAITING;
-  private Question question = Question.START;
+  private ScpState state = ScpState.WAITING;
+  private ScpQuestion question = ScpQuestion.START;
   private String over = "after the end of the transfer";
   private @Nullable ScpFile entry;
 
@@ -107,7 +89,7 @@ public final class ScpConversation implements Conversation {
   @Override
   public List<FileOperation> end() {
     cutOff();
-    if (state != State.OVER) {
+    if (state != ScpState.OVER) {
       finish("cut off");
     }
     List<FileOperation> operations = takeDone();
@@ -158,7 +140,7 @@ public final class ScpConversation implements Conversation {
     int count = Math.min(length, MAX_HELD_BYTES - held.size());
     held.write(array, at, count);
     if (count < length) {
-      if (question == Question.FILE && !unasked) {
+      if (question == ScpQuestion.FILE && !unasked) {
         unasked = true;
         apply(ScpAnswer.FINE);
         readHeld();
@@ -171,7 +153,7 @@ public final class ScpConversation implements Conversation {
 
   /** Reads what was held back, as far as that goes without another answer. */
   private void readHeld() {
-    while (held.size() > 0 && state != State.WAITING) {
+    while (held.size() > 0 && state != ScpState.WAITING) {
       byte[] ready = held.toByteArray();
       held.reset();
       source(ready, 0, ready.length);
@@ -192,8 +174,8 @@ public final class ScpConversation implements Conversation {
     byte[] words = Arrays.copyOf(line, line.length - 1);
     switch (words.length == 0 ? 0 : words[0]) {
       case 1, 2 -> message(ScpAnswer.of(words));
-      case 'E' -> ask(Question.LEAVE);
-      case 'T' -> ask(Question.TIMES);
+      case 'E' -> ask(ScpQuestion.LEAVE);
+      case 'T' -> ask(ScpQuestion.TIMES);
       case 'C', 'D' -> {
         if (!ScpEntry.parse(words).map(this::entry).orElse(false)) {
           nonsenseLine(line);
@@ -225,11 +207,11 @@ public final class ScpConversation implements Conversation {
     }
     if (line.file()) {
       entry = new ScpFile(sink ? "write" : "read", path, target, line.mode(), line.size());
-      ask(Question.FILE);
+      ask(ScpQuestion.FILE);
     } else {
       entry = new ScpFile(sink ? "mkdir" : "list", path, target, line.mode(), 0);
       directories.addLast(path + "/");
-      ask(Question.DIRECTORY);
+      ask(ScpQuestion.DIRECTORY);
     }
     return true;
   }
@@ -245,7 +227,7 @@ public final class ScpConversation implements Conversation {
     file.moved(array, at, count);
     understood += count;
     if (file.left() == 0) {
-      state = State.STATUS;
+      state = ScpState.STATUS;
     }
     return count;
   }
@@ -258,14 +240,14 @@ public final class ScpConversation implements Conversation {
     } else if (verdict != null) {
       understood += verdicts.answerBytes();
       Objects.requireNonNull(entry).failed(verdict.error());
-      ask(Question.DONE);
+      ask(ScpQuestion.DONE);
     }
     return count;
   }
 
-  private void ask(Question next) {
+  private void ask(ScpQuestion next) {
     question = next;
-    state = State.WAITING;
+    state = ScpState.WAITING;
     ScpAnswer answer = early.pollFirst();
     if (answer != null) {
       answer(answer);
@@ -276,7 +258,7 @@ public final class ScpConversation implements Conversation {
     int at = offset;
     int end = offset + length;
     while (at < end) {
-      if (state == State.OVER) {
+      if (state == ScpState.OVER) {
         unreadOfSink.add(array, at, end - at, over);
         return;
       }
@@ -292,7 +274,7 @@ public final class ScpConversation implements Conversation {
   }
 
   private void heard(ScpAnswer answer) {
-    if (state == State.WAITING || unasked) {
+    if (state == ScpState.WAITING || unasked) {
       answer(answer);
       readHeld();
     } else if (!sink && early.size() < MAX_EARLY_ANSWERS) {
@@ -323,7 +305,7 @@ public final class ScpConversation implements Conversation {
   private void apply(ScpAnswer answer) {
     String error = answer.error();
     ScpFile current = entry;
-    state = State.LINE;
+    state = ScpState.LINE;
     switch (question) {
       case START -> {
         if (error != null) {
@@ -340,7 +322,7 @@ public final class ScpConversation implements Conversation {
       }
       case FILE -> {
         if (error == null && current != null) {
-          state = current.left() == 0 ? State.STATUS : State.DATA;
+          state = current.left() == 0 ? ScpState.STATUS : ScpState.DATA;
         } else {
           refused(error);
         }
@@ -386,10 +368,10 @@ public final class ScpConversation implements Conversation {
     if (entry == null) {
       return;
     }
-    boolean waiting = state == State.WAITING;
-    if (waiting && (question == Question.FILE || question == Question.DIRECTORY)) {
+    boolean waiting = state == ScpState.WAITING;
+    if (waiting && (question == ScpQuestion.FILE || question == ScpQuestion.DIRECTORY)) {
       refused("not answered");
-    } else if (waiting && question == Question.DONE) {
+    } else if (waiting && question == ScpQuestion.DONE) {
       entry.failed("not answered");
       done.add(entry.done());
     } else {
@@ -400,7 +382,7 @@ public final class ScpConversation implements Conversation {
 
   /** Nothing is made of what comes from now on, nor of what is half there. */
   private void finish(String why) {
-    state = State.OVER;
+    state = ScpState.OVER;
     over = why;
     addTo(unreadOfSource, lines.next());
     addTo(unreadOfSource, verdicts.half());
