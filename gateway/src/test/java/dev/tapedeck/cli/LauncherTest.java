@@ -163,7 +163,7 @@ class LauncherTest {
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(1));
       run("ls");
       assertThat(folders()).as("the running one and the new one").hasSize(2);
-      running.destroy();
+      running.toHandle().destroy(); // Process.destroy would close its output
       assertThat(out.readLine()).isEqualTo("signalled");
       running.waitFor();
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(2));
@@ -183,7 +183,7 @@ class LauncherTest {
     Process process = launcher(tree.resolve("tapedeck"), "wait").start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).isEqualTo("probe [wait] " + process.pid());
-      process.destroy();
+      process.toHandle().destroy();
       assertThat(out.readLine()).isEqualTo("signalled");
     }
   }
