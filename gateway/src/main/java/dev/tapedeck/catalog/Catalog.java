@@ -4,7 +4,6 @@ import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.SessionRecord;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
@@ -99,11 +99,13 @@ public final class Catalog implements AutoCloseable {
       // opened here, for closing it again would take SQLite's locks away (POSIX locks do that).
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isRegularFile(file)) {
+    } catch (IOException e) {
+      if (Files.isRegularFile(file)) {
+        return;
+      }
+      if (Files.exists(file)) {
         throw new CatalogException("the catalog " + file + " cannot be opened: not a file", e);
       }
-    } catch (IOException e) {
       throw new CatalogException(
           "the catalog " + file + " cannot be made: the folder is missing or not writable", e);
     }
@@ -228,6 +230,31 @@ public final class Catalog implements AutoCloseable {
   /** How many changes wait to be written. */
   public int waiting() {
     return queue.waiting();
+  }
+
+  /** How many rows a table of this room has. For tests. */
+  long count(String table) throws CatalogException {
+    return read(handle ->
+        handle
+            .createQuery("SELECT COUNT(*) FROM <table>")
+            .define("table", table)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  /** How SQLite goes about a statement. For tests. */
+  List<String> explain(String sql) throws CatalogException {
+    return read(handle ->
+        handle
+            .createQuery("EXPLAIN QUERY PLAN " + sql)
+            .bindMap(Map.of("limit", 50, "user", "alice", "status", "gap", "since", 0L))
+            .map((row, _) -> row.getString("detail"))
+            .list());
+  }
+
+  /** What SQLite finds wrong with the file; {@code ok} if nothing. For tests. */
+  String integrity() throws CatalogException {
+    return read(handle -> handle.createQuery("PRAGMA integrity_check").mapTo(String.class).first());
   }
 
   public Path file() {

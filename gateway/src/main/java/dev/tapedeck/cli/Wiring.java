@@ -1,65 +1,246 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.auth.Account;
+import dev.tapedeck.auth.AuthorizedKeys;
+import dev.tapedeck.auth.Gatekeeper;
+import dev.tapedeck.auth.Password;
+import dev.tapedeck.catalog.Catalog;
+import dev.tapedeck.catalog.CatalogException;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Listen;
+import dev.tapedeck.cli.config.Secret;
+import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.recording.CrashRepair;
+import dev.tapedeck.recording.RecordingOptions;
+import dev.tapedeck.recording.SessionJson;
+import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.Engine;
+import dev.tapedeck.sandbox.PoolOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SandboxPool;
 import dev.tapedeck.sandbox.docker.DockerEngine;
 import dev.tapedeck.sandbox.docker.DockerOptions;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
+import dev.tapedeck.sandbox.none.NoneEngine;
+import dev.tapedeck.session.Recorder;
+import dev.tapedeck.session.Session;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.ssh.SshGateway;
+import dev.tapedeck.ssh.SshOptions;
+import dev.tapedeck.storage.RecordingStore;
+import dev.tapedeck.storage.Repair;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Puts the rooms together into running gateways. */
+/**
+ * The one page on which the rooms are put together.
+ *
+ * <pre>
+ *   engine -> pool ---------\
+ *   users  -> gatekeeper ----> SshGateway -> Session -> SessionRecorder -> RecordingStore
+ *                                  \- login attempts --> Catalog <-- what is known of sessions -/
+ * </pre>
+ */
 final class Wiring {
 
-  private static final double NANOS = 1e9;
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private Wiring() {}
 
-  static Gateways open(Config config) throws CommandFailed {
-    if (!(config.ssh().listen() instanceof Listen.At)) {
+  /** Starts what the configuration asks for. */
+  static Gateways open(Config config) throws CommandFailed, IOException {
+    if (!(config.ssh().listen() instanceof Listen.At listen)) {
       throw new CommandFailed("nothing to serve: the SSH gateway is off");
     }
-    throw new CommandFailed("this build has no SSH gateway");
+    Running running = new Running();
+    try {
+      Optional<Catalog> catalog = catalog(config);
+      catalog.ifPresent(running::closeFirst);
+      List<Recorder> recorders = recorders(config, catalog, running);
+      SandboxPool pool = pool(config, running);
+      SshGateway ssh =
+          new SshGateway(
+              sshOptions(config, listen),
+              new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
+              pool::take,
+              info -> Session.start(info, recorders, List.of()),
+              logins(catalog));
+      ssh.start();
+      running.closeFirst(ssh);
+      running.listens(new Listen.At(listen.host(), ssh.address().getPort()));
+      return running;
+    } catch (IOException | RuntimeException e) {
+      running.close();
+      throw e;
+    }
   }
 
-  /** Every engine there is, as the configuration would have it. */
+  /** Every engine there is. */
   static List<Engine> engines(Config config) {
-    return List.of(new NamespaceEngine(limits(config)), new DockerEngine(docker(config)));
+    return List.of(namespace(config), docker(config), new NoneEngine());
   }
 
-  static SandboxLimits limits(Config config) {
-    Config.Sandbox sandbox = config.sandbox();
-    SandboxLimits defaults = SandboxLimits.DEFAULT;
+  /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
+  private static Optional<Catalog> catalog(Config config) {
+    if (config.catalogFile() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Catalog.open(config.catalogFile()));
+    } catch (CatalogException e) {
+      LOG.error("Going on without a catalog, 'tapedeck reindex' makes one: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+      throws IOException {
+    if (!config.recording().enabled()) {
+      return List.of();
+    }
+    Consumer<SessionRecord> known = record -> catalog.ifPresent(index -> index.put(record));
+    RecordingStore store = new RecordingStore(config.recordings());
+    recover(store, known);
+    RecordingOptions options =
+        new RecordingOptions(
+            switch (config.recording().policy()) {
+              case BEST_EFFORT -> RecordingOptions.Policy.BEST_EFFORT;
+              case STRICT -> RecordingOptions.Policy.STRICT;
+            },
+            config.recording().metadata(),
+            config.recording().keepPayloads(),
+            RecordingOptions.DEFAULT_STALL_LIMIT,
+            RecordingOptions.DEFAULT_BACKLOG_BYTES);
+    SessionRecorder recorder = new SessionRecorder(store, options, known);
+    running.closeFirst(recorder);
+    return List.of(recorder);
+  }
+
+  /** Recordings that cannot even be listed are no reason not to serve; each session will say so. */
+  private static void recover(RecordingStore store, Consumer<SessionRecord> known) {
+    try {
+      Repair.Outcome outcome = CrashRepair.run(store);
+      outcome.failures().forEach(LOG::warn);
+      for (Repair.Repaired repaired : outcome.repaired()) {
+        known.accept(SessionJson.read(repaired.folder()));
+      }
+    } catch (IOException e) {
+      LOG.warn("What an earlier gateway may have left was not repaired: {}", e.getMessage());
+    }
+  }
+
+  private static SandboxPool pool(Config config, Running running) {
+    Engine engine =
+        switch (config.sandbox().engine()) {
+          case NAMESPACE -> namespace(config);
+          case DOCKER -> docker(config);
+          case NONE -> new NoneEngine();
+        };
+    running.closeFirst(engine);
+    PoolOptions options =
+        new PoolOptions(
+            config.sandbox().pool(),
+            PoolOptions.DEFAULT.maxCreations(),
+            PoolOptions.DEFAULT.checkEvery());
+    SandboxPool pool = SandboxPool.start(engine, options);
+    running.closeFirst(pool);
+    return pool;
+  }
+
+  private static Engine namespace(Config config) {
+    return new NamespaceEngine(limits(config.sandbox()));
+  }
+
+  private static Engine docker(Config config) {
+    DockerOptions standard = DockerOptions.DEFAULTS;
+    return new DockerEngine(
+        new DockerOptions(
+            config.sandbox().docker().socket(),
+            config.sandbox().docker().image(),
+            limits(config.sandbox()),
+            standard.uid(),
+            standard.hostname(),
+            standard.timeout()));
+  }
+
+  private static SandboxLimits limits(Config.Sandbox sandbox) {
     return new SandboxLimits(
         sandbox.memory(),
         sandbox.cpus(),
         sandbox.processes(),
         sandbox.disk(),
-        defaults.inodes(),
-        defaults.openFiles());
+        SandboxLimits.DEFAULT.inodes(),
+        SandboxLimits.DEFAULT.openFiles());
   }
 
-  /**
-   * Docker's writable folders are tmpfs and count as memory: home and /tmp get half of the disk
-   * each, but together no more than half of the memory.
-   */
-  static DockerOptions docker(Config config) {
-    Config.Sandbox sandbox = config.sandbox();
-    DockerOptions defaults = DockerOptions.DEFAULTS;
-    long folder = Math.max(1, Math.min(sandbox.disk() / 2, sandbox.memory() / 4));
-    return new DockerOptions(
-        sandbox.docker().socket(),
-        sandbox.docker().image(),
-        sandbox.memory(),
-        Math.round(sandbox.cpus() * NANOS),
-        sandbox.processes(),
-        folder,
-        folder,
-        defaults.uid(),
-        defaults.hostname(),
-        defaults.timeout());
+  private static SshOptions sshOptions(Config config, Listen.At listen) {
+    boolean strict = config.recording().policy() == Config.Policy.STRICT;
+    return new SshOptions(
+        new InetSocketAddress(listen.host(), listen.port()),
+        config.keys(),
+        config.ssh().acceptEnv(),
+        config.ssh().sessionTimeout(),
+        config.ssh().idleTimeout(),
+        SshOptions.DEFAULT_MAX_CONNECTIONS,
+        SshOptions.DEFAULT_MAX_CHANNELS,
+        config.ssh().maxAuthTries(),
+        strict ? null : SshOptions.DEFAULT_STALL_LIMIT);
+  }
+
+  private static List<Account> accounts(Config config) {
+    return config.ssh().users().stream().map(Wiring::account).toList();
+  }
+
+  private static Account account(Config.User user) {
+    Secret hash = user.passwordHash();
+    Secret password = user.password();
+    String known =
+        hash != null ? hash.value() : password == null ? null : Password.hash(password.value());
+    return new Account(
+        user.name(), known, user.authorizedKeys().stream().map(AuthorizedKeys::parse).toList());
+  }
+
+  private static Consumer<LoginAttempt> logins(Optional<Catalog> catalog) {
+    return attempt -> catalog.ifPresent(index -> index.login(attempt));
+  }
+
+  /** What was started, to be closed in the opposite order. */
+  private static final class Running implements Gateways {
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private Addresses addresses = new Addresses(null, null, null);
+
+    void closeFirst(AutoCloseable part) {
+      started.push(part);
+    }
+
+    void listens(Listen.At ssh) {
+      addresses = new Addresses(ssh, null, null);
+    }
+
+    @Override
+    public Addresses addresses() {
+      return addresses;
+    }
+
+    @Override
+    public void close() {
+      while (!started.isEmpty()) {
+        try {
+          started.pop().close();
+        } catch (Exception e) {
+          LOG.warn("Something did not end well: {}", e.toString());
+        }
+      }
+    }
   }
 }

@@ -54,13 +54,17 @@ public sealed interface Event {
    * One operation on files, by SFTP or SCP, complete.
    *
    * @param operation what was done: {@code read}, {@code write}, {@code remove}, {@code rename},
-   *     {@code mkdir}, ...
-   * @param path the path that the client named
-   * @param target the second path of a rename or link, else null
+   *     {@code mkdir}, ...; {@code unreadable} for bytes that passed and made no sense
+   * @param path the path that the client named; with SCP the path below {@code target}; for {@code
+   *     unreadable} which side sent the bytes, {@code from client} or {@code from server}
+   * @param target the second path of a rename, link or copy; with SCP the path on the command line;
+   *     else null
    * @param bytes how many bytes were moved; 0 for operations that move none
    * @param sha256 of those bytes, in hex, where they were moved in order from the beginning, else
    *     null
-   * @param error what the server answered when it refused, else null
+   * @param error what the server answered when it refused, or what else went wrong, else null
+   * @param mode the permission bits that were asked for or announced, 0 to 07777; null where none
+   *     were
    */
   record FileOperation(
       String operation,
@@ -68,8 +72,21 @@ public sealed interface Event {
       @Nullable String target,
       long bytes,
       @Nullable String sha256,
-      @Nullable String error)
-      implements Event {}
+      @Nullable String error,
+      @Nullable Integer mode)
+      implements Event {
+
+    /** One that says nothing of permissions. */
+    public FileOperation(
+        String operation,
+        String path,
+        @Nullable String target,
+        long bytes,
+        @Nullable String sha256,
+        @Nullable String error) {
+      this(operation, path, target, bytes, sha256, error, null);
+    }
+  }
 
   /** The track ends. */
   record TrackClosed(ExitStatus status) implements Event {}

@@ -10,9 +10,9 @@ public sealed interface ExitStatus {
    * By a signal.
    *
    * @param name without the prefix, as RFC 4254, section 6.10 names them: {@code KILL}
-   * @param number the signal's number on Linux
+   * @param signal the signal's number on Linux
    */
-  record Signalled(String name, int number) implements ExitStatus {}
+  record Signalled(String name, int signal) implements ExitStatus {}
 
   /** Nobody knows: the session ended first. */
   record Unknown() implements ExitStatus {}
@@ -24,7 +24,7 @@ public sealed interface ExitStatus {
   default int number() {
     return switch (this) {
       case Code code -> code.code();
-      case Signalled signalled -> 128 + signalled.number();
+      case Signalled signalled -> 128 + signalled.signal();
       case Unknown _ -> -1;
     };
   }

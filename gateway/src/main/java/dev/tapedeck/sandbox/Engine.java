@@ -13,7 +13,7 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Makes a sandbox for nobody yet; it may wait in a pool before a session takes it. Takes from
-   * some milliseconds to seconds.
+   * some milliseconds to seconds, blocking, hence on a platform thread.
    *
    * @throws SandboxException in one sentence what is missing or refused
    */

@@ -13,7 +13,7 @@ public interface Sandbox extends AutoCloseable {
   boolean healthy();
 
   /**
-   * Starts a program.
+   * Starts a program. Blocks for some milliseconds, hence on a platform thread.
    *
    * @throws SandboxException if it cannot be started, or the sandbox is closed
    */

@@ -67,8 +67,8 @@ final class Connection {
    */
   record Gate(
       SshOptions options,
-      SandboxSource sandboxes,
-      SessionSource sessions,
+      SshGateway.SandboxSource sandboxes,
+      SshGateway.SessionSource sessions,
       @Nullable StallWatch stallWatch) {}
 
   /** Where a connection's programs run and what records them. */
@@ -276,15 +276,5 @@ final class Connection {
 
   private static String words(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-  }
-
-  /** Gives sandboxes. */
-  public interface SandboxSource {
-    Sandbox take() throws IOException;
-  }
-
-  /** Starts sessions. */
-  public interface SessionSource {
-    Session start(SessionInfo info) throws IOException;
   }
 }

@@ -108,7 +108,7 @@ final class Program implements Command, ChannelDataReceiver {
 
   /** The channel is gone. */
   @Override
-  public void destroy(ChannelSession from) {
+  public void destroy(@Nullable ChannelSession from) {
     kill();
   }
 
@@ -165,16 +165,20 @@ final class Program implements Command, ChannelDataReceiver {
 
   private ExitStatus runIn(Connection.Place place, Track opened)
       throws IOException, InterruptedException {
-    Tap tap =
-        FileTransfer.isTransfer(spec.program())
-            ? FileTransfer.tap(spec.program(), opened)
-            : new StreamTap(opened);
     try (SandboxProcess running = place.sandbox().start(spec)) {
       process = running;
       if (over) {
         return new ExitStatus.Unknown();
       }
-      carry(running, tap);
+      Tap tap =
+          FileTransfer.isTransfer(spec)
+              ? FileTransfer.tap(spec, opened)
+              : new StreamTap(opened, running.echo());
+      try {
+        carry(running, tap);
+      } finally {
+        tap.end();
+      }
       String words = lastWords;
       if (words != null) {
         tell(opened, words);
@@ -183,8 +187,6 @@ final class Program implements Command, ChannelDataReceiver {
     } catch (SandboxException e) {
       tell(opened, reason(e));
       return COULD_NOT_START;
-    } finally {
-      tap.end();
     }
   }
 
@@ -200,7 +202,7 @@ final class Program implements Command, ChannelDataReceiver {
             : pump(
                 "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
     Feed feed = new Feed(running);
-    pump("input", input, chunk -> tap.input(chunk, feed.hidden()), feed::write)
+    pump("input", input, chunk -> tap.input(chunk, running.echo()), feed::write)
         .whenComplete((_, _) -> feed.close());
     try {
       CompletableFuture.allOf(output, errors).get();
@@ -292,7 +294,7 @@ final class Program implements Command, ChannelDataReceiver {
   }
 
   private TrackType type() {
-    if (FileTransfer.isTransfer(spec.program())) {
+    if (FileTransfer.isTransfer(spec)) {
       return TrackType.FILES;
     }
     return spec.program() instanceof ProcessSpec.Program.LoginShell
@@ -334,15 +336,6 @@ final class Program implements Command, ChannelDataReceiver {
 
     Feed(SandboxProcess running) {
       this.running = running;
-    }
-
-    boolean hidden() {
-      return switch (running.echo()) {
-        case SHOWN -> false;
-        case HIDDEN -> true;
-        // Not ours to ask: what may be a password is taken for one.
-        case UNKNOWN -> true;
-      };
     }
 
     void write(Bytes chunk) throws IOException {

@@ -123,6 +123,7 @@ final class SessionChannel extends ChannelSession {
   private RequestHandler.Result begin(String request, ProcessSpec.Program what) throws IOException {
     ProcessSpec spec = new ProcessSpec(what, connection.user(), variables(), terminal);
     program = new Program(connection, this, spec);
+    commandInstance = program;
     setDataReceiver(program);
     return prepareChannelCommand(request, program);
   }

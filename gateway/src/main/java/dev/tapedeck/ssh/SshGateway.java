@@ -3,7 +3,11 @@ package dev.tapedeck.ssh;
 import dev.tapedeck.auth.Gatekeeper;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.sandbox.Sandbox;
+import dev.tapedeck.session.Session;
+import dev.tapedeck.session.SessionInfo;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -53,6 +57,16 @@ public final class SshGateway implements AutoCloseable {
   /** Longer than anybody suspends a client: a full window is no reason to end a session. */
   private static final Duration FOREVER = Duration.ofDays(3650);
 
+  /** Gives each connection a sandbox of its own. */
+  public interface SandboxSource {
+    Sandbox take() throws IOException;
+  }
+
+  /** Starts sessions that are recorded. */
+  public interface SessionSource {
+    Session start(SessionInfo info) throws IOException;
+  }
+
   private final SshOptions options;
   private final Logins logins;
   private final Connection.Gate gate;
@@ -70,8 +84,8 @@ public final class SshGateway implements AutoCloseable {
   public SshGateway(
       SshOptions options,
       Gatekeeper gatekeeper,
-      Connection.SandboxSource sandboxes,
-      Connection.SessionSource sessions,
+      SandboxSource sandboxes,
+      SessionSource sessions,
       Consumer<LoginAttempt> attempts) {
     this.options = options;
     this.logins = new Logins(gatekeeper, attempts);
@@ -111,6 +125,8 @@ public final class SshGateway implements AutoCloseable {
     setProperties();
     try {
       server.start();
+    } catch (BindException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException(
           "cannot listen on " + Connection.hostPort(options.listen()) + ": " + e.getMessage(), e);
@@ -184,18 +200,18 @@ public final class SshGateway implements AutoCloseable {
   private final class Entrance implements SessionListener {
 
     @Override
-    public void sessionCreated(org.apache.sshd.common.session.Session session) {
+    public void sessionCreated(org.apache.sshd.common.session.Session peer) {
       if (connections.size() >= options.maxConnections()) {
         LOG.warn(
             "Turned a client away: {} are in, as many as max_connections allows",
             connections.size());
-        session.close(true);
+        peer.close(true);
       }
     }
 
     @Override
-    public void sessionEvent(org.apache.sshd.common.session.Session session, Event event) {
-      if (event == Event.Authenticated && session instanceof ServerSession client) {
+    public void sessionEvent(org.apache.sshd.common.session.Session peer, Event event) {
+      if (event == Event.Authenticated && peer instanceof ServerSession client) {
         SessionId id = SessionId.create();
         Connection connection = new Connection(gate, client, id, logins.entered(client, id));
         connections.add(connection);
@@ -205,13 +221,13 @@ public final class SshGateway implements AutoCloseable {
     }
 
     @Override
-    public void sessionException(org.apache.sshd.common.session.Session session, Throwable e) {
-      LOG.debug("{}: {}", session, e.toString());
+    public void sessionException(org.apache.sshd.common.session.Session peer, Throwable e) {
+      LOG.debug("{}: {}", peer, e.toString());
     }
 
     @Override
-    public void sessionClosed(org.apache.sshd.common.session.Session session) {
-      Connection connection = session.getAttribute(CONNECTION);
+    public void sessionClosed(org.apache.sshd.common.session.Session peer) {
+      Connection connection = peer.getAttribute(CONNECTION);
       if (connection != null) {
         connection.closed();
       }
@@ -222,8 +238,8 @@ public final class SshGateway implements AutoCloseable {
   private static final class Channels extends ChannelSessionFactory {
 
     @Override
-    public Channel createChannel(org.apache.sshd.common.session.Session session) {
-      Connection connection = session.getAttribute(CONNECTION);
+    public Channel createChannel(org.apache.sshd.common.session.Session peer) {
+      Connection connection = peer.getAttribute(CONNECTION);
       if (connection == null) {
         throw new IllegalStateException("a channel before the login");
       }

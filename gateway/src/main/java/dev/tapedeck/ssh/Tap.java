@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import java.io.IOException;
 
 /**
@@ -18,9 +19,9 @@ interface Tap {
   /**
    * What the client sent, before the program gets it.
    *
-   * @param hidden whether a person would not see it on the screen
+   * @param echo whether a person sees it on the screen
    */
-  void input(Bytes data, boolean hidden) throws IOException;
+  void input(Bytes data, Echo echo) throws IOException;
 
   /** Nothing more will pass. */
   void end() throws IOException;

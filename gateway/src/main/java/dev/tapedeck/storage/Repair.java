@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -137,9 +138,12 @@ public final class Repair {
         throw new IllegalStateException("a cut point lies in its file, not at " + keep);
       }
       if (keep < size) {
+        // The time of the last write tells when the session ended; the cut is no write of its own.
+        FileTime written = Files.getLastModifiedTime(file);
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
           open.setLength(keep);
         }
+        Files.setLastModifiedTime(file, written);
         cuts.add(new Cut(String.valueOf(file.getFileName()), size, keep));
       }
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.tapedeck.clients;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tapedeck.auth.Account;
 import dev.tapedeck.auth.AuthorizedKeys;
 import dev.tapedeck.auth.Gatekeeper;
@@ -26,8 +28,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -150,6 +155,34 @@ public final class LiveGateway implements AutoCloseable {
   /** What is known of all sessions so far, oldest first. */
   public List<SessionRecord> sessions() {
     return sessions.values().stream().sorted(Comparator.comparing(SessionRecord::id)).toList();
+  }
+
+  /** The session that ran this command, if there is one yet. */
+  public Optional<SessionRecord> session(String command) {
+    return sessions().stream().filter(known -> ran(known, command)).findFirst();
+  }
+
+  /** The session that ran this command, once it is over and its files are whole. */
+  public SessionRecord sealed(String command) {
+    return sealed(known -> ran(known, command));
+  }
+
+  /** The first session that is like this, once it is over and its files are whole. */
+  public SessionRecord sealed(Predicate<SessionRecord> like) {
+    return await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () -> sessions().stream().filter(like).findFirst(),
+            found -> found.isPresent() && isOver(found.get()))
+        .orElseThrow();
+  }
+
+  private static boolean ran(SessionRecord known, String command) {
+    return known.tracks().stream().anyMatch(track -> command.equals(track.command()));
+  }
+
+  private static boolean isOver(SessionRecord record) {
+    return record.status() != SessionRecord.Status.LIVE;
   }
 
   public List<LoginAttempt> attempts() {

@@ -137,7 +137,8 @@ public abstract class EngineContract {
   @Test
   void controlCInterrupts() throws Exception {
     try (Running shell = Running.shell(sandbox)) {
-      shell.type("echo go-$((1+1)); sleep 1000\n");
+      // The job itself says that it is in the foreground.
+      shell.type("sh -c 'echo go-$((1+1)); exec sleep 1000'\n");
       shell.awaitOutput("go-2");
       shell.type("\u0003");
       shell.type("echo after-$?\n");
@@ -363,13 +364,16 @@ public abstract class EngineContract {
 
   @Test
   void sandboxesAreApart() throws Exception {
-    try (Sandbox other = engine.create()) {
+    Sandbox other = engine.create();
+    try {
       assertThat(other.id()).isNotEqualTo(sandbox.id());
       assertThat(other.engine()).isEqualTo(engine.name());
+    } finally {
       other.close();
-      assertThat(sandbox.healthy()).isTrue();
-      assertThat(Running.output(sandbox, "echo lives")).isEqualTo("lives");
     }
+    assertThat(other.healthy()).isFalse();
+    assertThat(sandbox.healthy()).isTrue();
+    assertThat(Running.output(sandbox, "echo lives")).isEqualTo("lives");
   }
 
   @Test

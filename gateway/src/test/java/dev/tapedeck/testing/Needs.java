@@ -1,5 +1,7 @@
 package dev.tapedeck.testing;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Assertions;
@@ -24,5 +26,13 @@ public final class Needs {
       Assertions.fail("TAPEDECK_REQUIRE names " + thing + ", but " + why);
     }
     Assumptions.abort("skipped, needs " + thing + ": " + why);
+  }
+
+  /** Goes on only if there is such a program on PATH. */
+  public static void program(String thing, String program) {
+    boolean present =
+        Arrays.stream(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    need(thing, present, "there is no " + program + " on PATH");
   }
 }

@@ -45,6 +45,9 @@ public final class CastEncoder {
   private final Utf8Stream input = new Utf8Stream();
   private long lastMicros;
 
+  /** An encoder at the beginning of its recording. */
+  public CastEncoder() {}
+
   /**
    * The first line. Written as version 2 whatever version {@code header} has, with a {@linkplain
    * CastHeader#usable usable} size.

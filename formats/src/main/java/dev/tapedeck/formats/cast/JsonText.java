@@ -102,16 +102,20 @@ final class JsonText {
         i++;
         continue;
       }
-      int length = sequence(in, i, end);
-      if (length > 0) {
-        o = copy(in, i, length, to, o);
-        i += length;
-      } else if (length < 0) {
-        o = replacement(to, o);
-        i -= length;
-      } else {
-        break;
-      }
+      // Text that is no ASCII is mostly several such characters in a row.
+      do {
+        int length = sequence(in, i, end);
+        if (length > 0) {
+          o = copy(in, i, length, to, o);
+          i += length;
+        } else if (length < 0) {
+          o = replacement(to, o);
+          i -= length;
+        } else {
+          out.length(o);
+          return i;
+        }
+      } while (i < stop && in[i] < 0);
     }
     out.length(o);
     return i;

@@ -2,6 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.recording.CrashRepair;
 import dev.tapedeck.storage.Repair;
 import java.io.IOException;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ public final class RepairCommand extends SessionCommand {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    Repair.Outcome outcome = new Recovery(_ -> {}).run(recordingStore());
+    Repair.Outcome outcome = CrashRepair.run(recordingStore());
     JsonMapper mapper = new JsonMapper();
     for (Repair.Repaired repaired : outcome.repaired()) {
       String cuts =

@@ -1,5 +1,6 @@
 package dev.tapedeck.sandbox.docker;
 
+import dev.tapedeck.sandbox.SandboxLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,11 @@ final class ContainerSpec {
   /** The user's folder in the image. */
   static final String HOME = "/home/sandbox";
 
+  /** Who keeps a container: neither root nor any program's user. */
+  static final int NOBODY = 65_534;
+
+  private static final double NANO = 1e9;
+
   private static final String KEEPER = script("keeper.sh");
 
   private ContainerSpec() {}
@@ -30,8 +36,9 @@ final class ContainerSpec {
     spec.put("Entrypoint", List.of("/bin/sh", "-c", KEEPER, "tapedeck"));
     spec.put("Cmd", List.of());
     spec.put("Env", List.of());
-    spec.put("User", options.uid() + ":" + options.uid());
-    spec.put("WorkingDir", HOME);
+    // Another user than the programs', who then can neither end nor look into the first process.
+    spec.put("User", NOBODY + ":" + NOBODY);
+    spec.put("WorkingDir", "/");
     spec.put("Hostname", options.hostname());
     spec.put("Labels", Map.of(LABEL, id, Owner.LABEL, owner.label()));
     spec.put("NetworkDisabled", true);
@@ -46,16 +53,17 @@ final class ContainerSpec {
   }
 
   private static Map<String, Object> hostConfig(DockerOptions options) {
+    SandboxLimits limits = options.limits();
     Map<String, Object> host = new HashMap<>();
     host.put("NetworkMode", "none");
     host.put("ReadonlyRootfs", true);
     host.put("Tmpfs", folders(options));
-    host.put("ShmSize", DockerOptions.SMALL_FOLDER_BYTES);
-    host.put("Memory", options.memoryBytes());
+    host.put("ShmSize", smallFolder(options));
+    host.put("Memory", limits.memoryBytes());
     // Memory and swap together: as much as memory alone means no swap.
-    host.put("MemorySwap", options.memoryBytes());
-    host.put("NanoCpus", options.nanoCpus());
-    host.put("PidsLimit", options.maxProcesses());
+    host.put("MemorySwap", limits.memoryBytes());
+    host.put("NanoCpus", Math.round(limits.cpus() * NANO));
+    host.put("PidsLimit", limits.processes());
     host.put("CapDrop", List.of("ALL"));
     // The engine's default seccomp profile holds because none is named here.
     host.put("SecurityOpt", List.of("no-new-privileges"));
@@ -64,19 +72,35 @@ final class ContainerSpec {
     host.put("AutoRemove", true);
     // What programs say goes to the recording, not to files of the engine.
     host.put("LogConfig", Map.of("Type", "none"));
-    host.put("Ulimits", List.of(Map.of("Name", "core", "Soft", 0, "Hard", 0)));
+    host.put("Ulimits", List.of(ulimit("core", 0), ulimit("nofile", limits.openFiles())));
     return host;
   }
 
+  private static Map<String, Object> ulimit(String name, int value) {
+    return Map.of("Name", name, "Soft", value, "Hard", value);
+  }
+
+  /** All that can be written to: half for home, a quarter for /tmp, the rest for the small ones. */
   private static Map<String, String> folders(DockerOptions options) {
     String mine = ",uid=" + options.uid() + ",gid=" + options.uid();
+    long disk = options.diskBytes();
+    int inodes = options.limits().inodes();
     return Map.of(
         HOME,
-        "rw,exec,nosuid,nodev,mode=0700,size=" + options.homeBytes() + mine,
+        folder("rw,exec,nosuid,nodev,mode=0700", disk / 2, inodes / 2) + mine,
         "/tmp",
-        "rw,exec,nosuid,nodev,mode=1777,size=" + options.tmpBytes(),
+        folder("rw,exec,nosuid,nodev,mode=1777", disk / 4, inodes / 4),
         "/run",
-        "rw,noexec,nosuid,nodev,mode=0755,size=" + DockerOptions.SMALL_FOLDER_BYTES + mine);
+        folder("rw,noexec,nosuid,nodev,mode=0755", smallFolder(options), inodes / 8) + mine);
+  }
+
+  private static String folder(String options, long bytes, int inodes) {
+    return options + ",size=" + bytes + ",nr_inodes=" + inodes;
+  }
+
+  /** Bytes of /run and of /dev/shm, each. */
+  private static long smallFolder(DockerOptions options) {
+    return options.diskBytes() / 8;
   }
 
   /** A shell script beside this class. */

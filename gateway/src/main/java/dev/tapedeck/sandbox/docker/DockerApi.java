@@ -5,6 +5,7 @@ import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.SandboxException;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -284,8 +285,9 @@ final class DockerApi {
   }
 
   private SandboxException failed(String what, IOException e) {
+    String why = e instanceof ClosedByInterruptException ? "interrupted" : e.getMessage();
     return new SandboxException(
-        "The engine could not be asked to " + what + ": " + sentence(e.getMessage()) + ".", e);
+        "The engine could not be asked to " + what + ": " + sentence(why) + ".", e);
   }
 
   /** The API's own words: {@code {"message": "..."}}. */

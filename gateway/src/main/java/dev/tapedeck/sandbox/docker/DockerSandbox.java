@@ -122,8 +122,9 @@ final class DockerSandbox implements Sandbox {
           });
     }
     TerminalSize size = terminal.size().usable();
-    Exec exec = prepare(spec, size.rows() + "x" + size.columns(), true);
-    return started(exec, () -> new EngineTerminalExec(api, exec, api.startExec(exec.id(), size)));
+    Exec exec = prepare(spec, "engine", true);
+    return started(
+        exec, () -> new EngineTerminalExec(api, exec, api.startExec(exec.id(), size), size));
   }
 
   /** Starts something, or forgets it. */
@@ -139,13 +140,14 @@ final class DockerSandbox implements Sandbox {
       }
       return process;
     } catch (SandboxException e) {
-      left(exec);
+      forget(exec);
       throw e;
     }
   }
 
   private Exec prepare(ProcessSpec spec, String terminal, boolean attached)
       throws SandboxException {
+    refuseZeros(spec);
     List<String> program =
         switch (spec.program()) {
           case Program.LoginShell _ -> List.of("shell");
@@ -165,6 +167,18 @@ final class DockerSandbox implements Sandbox {
     Exec prepared = new Exec(this, api.createExec(container, exec), token);
     execs.add(prepared);
     return prepared;
+  }
+
+  /** The engine would cut the text there, or worse. */
+  private static void refuseZeros(ProcessSpec spec) throws SandboxException {
+    if (spec.program() instanceof Program.Command command && command.line().indexOf('\0') >= 0) {
+      throw new SandboxException("The command has a zero byte in it.");
+    }
+    for (Map.Entry<String, String> variable : spec.environment().entrySet()) {
+      if (variable.getKey().indexOf('\0') >= 0 || variable.getValue().indexOf('\0') >= 0) {
+        throw new SandboxException("An environment variable has a zero byte in it.");
+      }
+    }
   }
 
   private Map<String, Object> exec(List<String> command, List<String> environment) {
@@ -214,17 +228,24 @@ final class DockerSandbox implements Sandbox {
     }
   }
 
-  /** Nobody holds this program any more. */
+  /** Nobody holds this program any more; its end is still told to those who wait for it. */
   void left(Exec exec) {
+    exec.whenEnded(() -> forget(exec));
+  }
+
+  private void forget(Exec exec) {
     execs.remove(exec);
     endings.forget(exec.id());
   }
 
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    if (closed.compareAndSet(false, true)) {
+      Uninterrupted.run(this::remove);
     }
+  }
+
+  private void remove() {
     try {
       api.removeContainer(container);
     } catch (SandboxException e) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +30,20 @@ final class EngineTerminalExec implements SandboxProcess {
   private final Exec exec;
   private final DockerHttp.Stream stream;
   private final OutputStream input;
-  private @Nullable TerminalSize wanted;
-  private boolean resizing;
+  private final ReentrantLock resizing = new ReentrantLock();
 
-  EngineTerminalExec(DockerApi api, Exec exec, DockerHttp.Stream stream) {
+  /** Whether anybody has asked for another size than the first one. */
+  private boolean resized;
+
+  /**
+   * @param size the first one; engines from API 1.42 on know it already
+   */
+  EngineTerminalExec(DockerApi api, Exec exec, DockerHttp.Stream stream, TerminalSize size) {
     this.api = api;
     this.exec = exec;
     this.stream = stream;
     this.input = new Keyboard(stream.connection().output());
+    Thread.ofVirtual().name("docker-resize").start(() -> resizeFirst(size));
   }
 
   @Override
@@ -55,46 +61,53 @@ final class EngineTerminalExec implements SandboxProcess {
     return InputStream.nullInputStream();
   }
 
-  /** Returns at once; of sizes that come quicker than the engine takes them the last one counts. */
+  /** Returns when the terminal has its size, or cannot have it. */
   @Override
-  public synchronized void resize(TerminalSize size) {
-    wanted = size.usable();
-    if (!resizing) {
-      resizing = true;
-      Thread.ofVirtual().name("docker-resize").start(this::resizeAll);
+  public void resize(TerminalSize size) {
+    resizing.lock();
+    try {
+      resized = true;
+      apply(size.usable());
+    } finally {
+      resizing.unlock();
     }
   }
 
-  private void resizeAll() {
-    for (TerminalSize size = next(); size != null; size = next()) {
-      for (int attempt = 1; !exec.ended() && !resized(size, attempt); attempt++) {
-        try {
-          Thread.sleep(RESIZE_PAUSE);
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-          return;
-        }
+  /** Unless somebody was quicker to say another size. */
+  private void resizeFirst(TerminalSize size) {
+    resizing.lock();
+    try {
+      if (!resized) {
+        apply(size.usable());
+      }
+    } finally {
+      resizing.unlock();
+    }
+  }
+
+  private void apply(TerminalSize size) {
+    for (int attempt = 1; !exec.ended() && !applied(size, attempt); attempt++) {
+      try {
+        Thread.sleep(RESIZE_PAUSE);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }
 
-  private synchronized @Nullable TerminalSize next() {
-    TerminalSize size = wanted;
-    wanted = null;
-    resizing = size != null;
-    return size;
-  }
-
   /** Whether there is nothing more to be done about this size. */
-  private boolean resized(TerminalSize size, int attempt) {
+  private boolean applied(TerminalSize size, int attempt) {
     try {
       api.resizeExec(exec.id(), size);
       return true;
     } catch (SandboxException e) {
-      if (attempt < RESIZE_ATTEMPTS) {
+      if (attempt < RESIZE_ATTEMPTS && !exec.ended()) {
         return false;
       }
-      LOG.warn("sandbox {}: a terminal keeps its size: {}", exec.sandbox().id(), e.getMessage());
+      if (!exec.ended()) {
+        LOG.warn("sandbox {}: a terminal keeps its size: {}", exec.sandbox().id(), e.getMessage());
+      }
       return true;
     }
   }

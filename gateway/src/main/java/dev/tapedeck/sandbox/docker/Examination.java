@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** What the engine would give on this machine. */
 final class Examination {
 
+  private static final long MIB = 1024 * 1024;
+
   private final DockerApi api;
   private final DockerOptions options;
   private final List<Finding> findings = new ArrayList<>();
@@ -48,9 +50,9 @@ final class Examination {
   }
 
   private void limits(JsonNode info) {
-    limit(info, "MemoryLimit", "memory", options.memoryBytes() / (1024 * 1024) + " MiB");
-    limit(info, "PidsLimit", "processes", options.maxProcesses() + " of them");
-    limit(info, "CpuCfsQuota", "processor", options.nanoCpus() / 1e9 + " of one");
+    limit(info, "MemoryLimit", "memory", options.limits().memoryBytes() / MIB + " MiB");
+    limit(info, "PidsLimit", "processes", options.limits().processes() + " of them");
+    limit(info, "CpuCfsQuota", "processor", options.limits().cpus() + " of one");
   }
 
   private void limit(JsonNode info, String key, String subject, String limit) {
@@ -94,7 +96,7 @@ final class Examination {
 
   private void image(Optional<JsonNode> image) {
     if (image.isPresent()) {
-      long mebibytes = image.get().path("Size").asLong(0) / (1024 * 1024);
+      long mebibytes = image.get().path("Size").asLong(0) / MIB;
       add(Level.GOOD, "image", options.image() + " is there (" + mebibytes + " MiB).");
     } else {
       add(

@@ -133,9 +133,12 @@ final class Exec {
 
   /** Ends the program and all that it started. Where that fails, the container's end does it. */
   void kill() {
-    if (ended() || !sandbox.healthy()) {
-      return;
+    if (!ended() && sandbox.healthy()) {
+      Uninterrupted.run(this::killAll);
     }
+  }
+
+  private void killAll() {
     try {
       signal("KILL", Scope.ALL);
     } catch (IOException e) {

@@ -131,6 +131,9 @@ final class HttpReader {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       if (left == 0) {
         return -1;
       }
@@ -158,6 +161,9 @@ final class HttpReader {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       if (left == 0) {
         nextChunk();
       }

@@ -36,27 +36,48 @@ final class Commands {
         .findFirst();
   }
 
-  /** Runs {@code init} as the first process of new namespaces. */
-  static List<String> create(
-      @Nullable Integer hostId, List<String> joins, String init, List<String> arguments) {
+  /**
+   * The variable that holds the first process's script: as an argument, it would fill {@code ps}.
+   */
+  private static final String SCRIPT = "TAPEDECK_INIT";
+
+  /** The environment for {@link #create}. */
+  static Map<String, String> creating(String script) {
+    return Map.of("PATH", LaunchScript.PATH, "LC_ALL", "C", SCRIPT, script);
+  }
+
+  /** Runs the script as the first process of new namespaces. */
+  static List<String> create(@Nullable Integer hostId, List<String> joins, List<String> arguments) {
     List<String> command = outside(hostId, joins);
     command.addAll(List.of(found("unshare"), "--map-user=1000", "--map-group=1000", "--keep-caps"));
     command.addAll(NAMESPACES);
-    command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c", init, "init"));
+    command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c"));
+    command.addAll(List.of("eval \"$" + SCRIPT + "\"", "tapedeck-sandbox"));
     command.addAll(arguments);
     return command;
   }
 
-  /** Runs {@code program} in the namespaces of {@code init}, in a session of its own. */
+  /**
+   * Runs {@code program} in the namespaces of {@code init}, in a session of its own. The
+   * capabilities that joining a user namespace gives are gone with the next exec, as the user is
+   * not root there and nothing inherits them (capabilities(7)).
+   */
   static List<String> enter(
       @Nullable Integer hostId, List<String> joins, int init, List<String> program) {
     List<String> command = outside(hostId, joins);
     command.addAll(List.of(found("nsenter"), "--target", Integer.toString(init)));
     command.addAll(NAMESPACES);
-    command.addAll(List.of("--preserve-credentials", "--"));
-    command.addAll(List.of(found("setpriv"), "--no-new-privs", "--inh-caps=-all"));
-    command.addAll(List.of("--ambient-caps=-all", "--", found("setsid")));
+    command.addAll(List.of("--preserve-credentials", "--", found("setsid")));
     command.addAll(program);
+    return command;
+  }
+
+  /** Runs a program of the host outside of all sandboxes with the rights of one. */
+  static List<String> outside(
+      @Nullable Integer hostId, List<String> joins, String program, List<String> arguments) {
+    List<String> command = outside(hostId, joins);
+    command.add(found(program));
+    command.addAll(arguments);
     return command;
   }
 
@@ -64,11 +85,13 @@ final class Commands {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "sh"));
     command.addAll(joins);
     command.add("--");
+    command.addAll(List.of(found("setpriv"), "--no-new-privs"));
+    command.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
     if (hostId != null) {
       String id = hostId.toString();
-      command.addAll(
-          List.of(found("setpriv"), "--reuid", id, "--regid", id, "--clear-groups", "--"));
+      command.addAll(List.of("--reuid", id, "--regid", id, "--clear-groups"));
     }
+    command.add("--");
     return command;
   }
 

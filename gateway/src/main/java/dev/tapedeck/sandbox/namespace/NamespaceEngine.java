@@ -5,13 +5,16 @@ import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SftpServers;
 import dev.tapedeck.sandbox.posix.Child;
 import dev.tapedeck.sandbox.posix.Folder;
+import dev.tapedeck.sandbox.posix.LaunchScript;
 import dev.tapedeck.sandbox.posix.PidFd;
 import dev.tapedeck.sandbox.posix.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -29,25 +32,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class NamespaceEngine implements Engine {
 
-  /** Where systems put OpenSSH's SFTP server. */
-  private static final List<String> SFTP_SERVERS =
-      List.of(
-          "/usr/lib/openssh/sftp-server",
-          "/usr/libexec/openssh/sftp-server",
-          "/usr/libexec/sftp-server",
-          "/usr/lib/ssh/sftp-server",
-          "/usr/lib/sftp-server");
-
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceEngine.class);
 
   private final SandboxLimits limits;
   private final boolean root = Child.root();
   private final Cgroups cgroups;
+  private final SftpServers sftp;
   private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   public NamespaceEngine(SandboxLimits limits) {
+    this(limits, SftpServers.find());
+  }
+
+  /** Takes the SFTP server over, to close it. */
+  NamespaceEngine(SandboxLimits limits, SftpServers sftp) {
     this.limits = limits;
+    this.sftp = sftp;
     this.cgroups = Cgroups.discover();
     cgroups.sweep();
   }
@@ -97,12 +98,13 @@ public final class NamespaceEngine implements Engine {
     Child unshare = null;
     try {
       Integer number = hostId == null ? null : hostId.number();
-      List<String> arguments =
-          List.of(Long.toString(limits.diskBytes()), Integer.toString(limits.inodes()));
+      List<String> arguments = new ArrayList<>();
+      arguments.add(Long.toString(limits.diskBytes()));
+      arguments.add(Integer.toString(limits.inodes()));
+      sftp.mounts().forEach(mount -> arguments.addAll(List.of(mount.host(), mount.inside())));
       unshare =
           Child.start(
-              Commands.create(number, cgroup.joins(), Init.SCRIPT, arguments),
-              Commands.ENVIRONMENT);
+              Commands.create(number, cgroup.joins(), arguments), Commands.creating(Init.SCRIPT));
       int initPid = new Init(unshare).ready();
       PidFd init = PidFd.open(initPid);
       try {
@@ -114,7 +116,7 @@ public final class NamespaceEngine implements Engine {
         return new NamespaceSandbox(
             this,
             new NamespaceSandbox.Parts(id, unshare, initPid, init, devpts, hostId, cgroup),
-            limits);
+            ulimits());
       } catch (IOException e) {
         init.signal(Signals.KILL);
         init.close();
@@ -124,6 +126,12 @@ public final class NamespaceEngine implements Engine {
       abandon(unshare, cgroup);
       throw e;
     }
+  }
+
+  /** What holds in addition to control groups, or alone where there are none. */
+  private LaunchScript.Ulimits ulimits() {
+    long dataBytes = cgroups.limits("memory") ? 0 : limits.memoryBytes();
+    return new LaunchScript.Ulimits(limits.openFiles(), limits.processes(), dataBytes);
   }
 
   /** Where memory runs out, the kernel shall end the program that took it, not the sandbox. */
@@ -151,20 +159,15 @@ public final class NamespaceEngine implements Engine {
   /**
    * The command that serves SFTP inside.
    *
-   * @throws SandboxException if the machine has none
+   * @throws SandboxException if there is none
    */
   String sftpServer() throws SandboxException {
-    return SFTP_SERVERS.stream()
-        .filter(path -> Files.isExecutable(Path.of(path)))
-        .findFirst()
-        .orElseThrow(() ->
-            new SandboxException(
-                "this machine has no sftp-server: install OpenSSH's (Debian: openssh-sftp-server)"));
+    return sftp.commandInside();
   }
 
   @Override
   public List<Finding> examine() {
-    return List.of();
+    return new Examination(limits, cgroups, sftp).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {
@@ -175,5 +178,6 @@ public final class NamespaceEngine implements Engine {
   public void close() {
     closed = true;
     live.parallelStream().forEach(NamespaceSandbox::close);
+    sftp.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.tapedeck.sandbox.namespace;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
-import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.sandbox.TerminalSpec;
 import dev.tapedeck.sandbox.posix.Child;
@@ -45,15 +44,15 @@ final class NamespaceSandbox implements Sandbox {
 
   private final NamespaceEngine engine;
   private final Parts parts;
-  private final SandboxLimits limits;
+  private final LaunchScript.Ulimits ulimits;
   private final Set<SandboxProcess> running = ConcurrentHashMap.newKeySet();
   private @Nullable String login;
   private boolean closed;
 
-  NamespaceSandbox(NamespaceEngine engine, Parts parts, SandboxLimits limits) {
+  NamespaceSandbox(NamespaceEngine engine, Parts parts, LaunchScript.Ulimits ulimits) {
     this.engine = engine;
     this.parts = parts;
-    this.limits = limits;
+    this.ulimits = ulimits;
   }
 
   @Override
@@ -100,7 +99,7 @@ final class NamespaceSandbox implements Sandbox {
             Account.shell(),
             account.home(),
             pty == null ? null : pty.path(),
-            limits,
+            ulimits,
             engine::sftpServer);
     List<String> command =
         Commands.enter(hostNumber(), parts.cgroup.joins(), parts.initPid, script.command());

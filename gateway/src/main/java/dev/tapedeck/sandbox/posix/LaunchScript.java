@@ -3,7 +3,6 @@ package dev.tapedeck.sandbox.posix;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.SandboxException;
-import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ public final class LaunchScript {
    * @param shell the user's shell, an absolute path
    * @param home the user's home folder
    * @param terminal the terminal's path where the program runs, or null for the pipes as they are
-   * @param limits to set with ulimit, or null for none
+   * @param ulimits the limits to set with ulimit
    * @param sftpServer the command that the shell executes for SFTP
    * @throws SandboxException if the specification holds something that no program can be given
    */
@@ -67,7 +66,7 @@ public final class LaunchScript {
       String shell,
       String home,
       @Nullable String terminal,
-      @Nullable SandboxLimits limits,
+      Ulimits ulimits,
       SftpServer sftpServer)
       throws SandboxException {
     LaunchScript launch = new LaunchScript();
@@ -75,9 +74,7 @@ public final class LaunchScript {
       // The first terminal that a session's leader opens becomes the session's own.
       launch.line("exec <>" + terminal + " >&0 2>&0 || exit 126");
     }
-    if (limits != null) {
-      launch.limit(limits);
-    }
+    launch.limit(ulimits);
     launch.environment(spec, shell, home);
     launch.line("cd \"$HOME\" 2>/dev/null || cd /");
     launch.line("unset PWD OLDPWD SHLVL");
@@ -91,6 +88,17 @@ public final class LaunchScript {
       case ProcessSpec.Program.Sftp _ -> launch.line("exec " + sftpServer.command());
     }
     return launch;
+  }
+
+  /**
+   * Limits of single processes and of a user (setrlimit(2)), 0 for none.
+   *
+   * @param openFiles of each process
+   * @param processes of the user, in a user namespace only those inside of it
+   * @param dataBytes of each process's private memory
+   */
+  public record Ulimits(int openFiles, int processes, long dataBytes) {
+    public static final Ulimits NONE = new Ulimits(0, 0, 0);
   }
 
   /** What to execute for SFTP; asked for only when it is needed, as there may be none. */
@@ -133,11 +141,18 @@ public final class LaunchScript {
     line(shell.endsWith("/bash") ? "exec -a -bash " + shell : "exec " + shell + " -l");
   }
 
-  private void limit(SandboxLimits limits) {
+  private void limit(Ulimits ulimits) {
     line("ulimit -c 0");
-    line("ulimit -n " + limits.openFiles());
-    // dash calls it -p, bash -u.
-    line("ulimit -u " + limits.processes() + " 2>/dev/null || ulimit -p " + limits.processes());
+    if (ulimits.openFiles() > 0) {
+      line("ulimit -n " + ulimits.openFiles());
+    }
+    if (ulimits.processes() > 0) {
+      // dash calls it -p, and bash something else by that name.
+      line("ulimit -u " + ulimits.processes() + " 2>/dev/null || ulimit -p " + ulimits.processes());
+    }
+    if (ulimits.dataBytes() > 0) {
+      line("ulimit -d " + ulimits.dataBytes() / 1024);
+    }
   }
 
   private void environment(ProcessSpec spec, String shell, String home) throws SandboxException {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A program that runs as a child of the gateway, on a terminal or with three pipes.
@@ -37,6 +38,7 @@ public final class LocalProcess implements SandboxProcess {
   private final Child child;
   private final @Nullable Pty pty;
   private final boolean outside;
+  private volatile boolean closing;
 
   /**
    * Takes over a child that has been started.
@@ -95,6 +97,7 @@ public final class LocalProcess implements SandboxProcess {
 
   @Override
   public void close() {
+    closing = true;
     if (pty != null) {
       pty.close();
     }
@@ -148,10 +151,12 @@ public final class LocalProcess implements SandboxProcess {
     try (child) {
       byte[] complaint = child.error().readNBytes(MAX_COMPLAINT_BYTES);
       if (complaint.length > 0) {
-        LOG.warn(
-            "starting a program ended as {}: {}",
-            status,
-            new String(complaint, StandardCharsets.UTF_8).strip());
+        // Told to end before it began, it finds its terminal gone: no news.
+        LOG.atLevel(closing ? Level.DEBUG : Level.WARN)
+            .log(
+                "starting a program ended as {}: {}",
+                status,
+                new String(complaint, StandardCharsets.UTF_8).strip());
       }
     } catch (IOException e) {
       LOG.warn("reading what the starter of a program said", e);

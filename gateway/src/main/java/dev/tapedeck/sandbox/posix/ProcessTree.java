@@ -1,5 +1,6 @@
 package dev.tapedeck.sandbox.posix;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,36 @@ public final class ProcessTree {
       open.addAll(children(next));
     }
     return found;
+  }
+
+  /**
+   * The members of a session (setsid(2)); none where its leader, already reaped, has a successor
+   * with the same number, as that is only possible when the session is empty.
+   *
+   * @param leaderReaped whether the leader is known to be gone
+   */
+  public static List<Integer> session(int leader, boolean leaderReaped) {
+    if (leaderReaped && Files.exists(Path.of("/proc/" + leader))) {
+      return List.of();
+    }
+    String[] names = new File("/proc").list((_, name) -> Character.isDigit(name.charAt(0)));
+    if (names == null) {
+      return List.of();
+    }
+    return Arrays.stream(names)
+        .map(Integer::valueOf)
+        .filter(pid -> sessionOf(pid) == leader)
+        .toList();
+  }
+
+  private static int sessionOf(int pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      // The name, in parentheses, may hold anything; the session is the fourth field after it.
+      return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5)[3]);
+    } catch (IOException _) {
+      return -1; // ended meanwhile
+    }
   }
 
   /**

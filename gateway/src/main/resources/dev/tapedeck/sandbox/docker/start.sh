@@ -1,12 +1,23 @@
 # Starts a program in a container: start.sh TERMINAL KIND [COMMAND]
-# TERMINAL is "-" for pipes, the path of a terminal that the gateway owns, or ROWSxCOLUMNS of the engine's.
+# TERMINAL is "-" for pipes, the path of a terminal that the gateway owns, or "engine" for the engine's.
 terminal=$1 kind=$2 command=$3
 case $terminal in
   /dev/*)
     # The engine makes this process the leader of a session of its own: the first terminal that it opens becomes its own.
     exec 0<>"$terminal" 1>&0 2>&0 || exit 126
     ;;
-  *x*) stty rows "${terminal%x*}" cols "${terminal#*x}" 2>/dev/null ;;
+  engine)
+    # Engines before API 1.42 give the terminal its size only when the program runs already: wait for that, a second at most.
+    # Busybox's stty says nothing of a size of 0.
+    tries=0
+    while command -v stty >/dev/null && [ "$tries" -lt 100 ]; do
+      case $(stty size 2>/dev/null) in
+        '' | '0 0') sleep 0.01 ;;
+        *) break ;;
+      esac
+      tries=$((tries + 1))
+    done
+    ;;
 esac
 if [ -x /bin/bash ]; then
   SHELL=/bin/bash
@@ -16,6 +27,19 @@ fi
 export SHELL
 # The engine adds this one to what was asked for.
 unset HOSTNAME
+# Where the image leaves it to us who is who, the sandbox's first program names its user. Refused names stay without.
+if [ ! -e /etc/passwd ] && [ -h /etc/passwd ]; then
+  case $USER in
+    '' | root | nobody | -* | *[!a-zA-Z0-9._-]*) ;;
+    *)
+      {
+        echo 'root:x:0:0:root:/:/bin/false'
+        echo "$USER:x:$(id -u):$(id -g)::$HOME:$SHELL"
+        echo 'nobody:x:65534:65534:nobody:/:/bin/false'
+      } >"/run/passwd.$$" && chmod 444 "/run/passwd.$$" && mv "/run/passwd.$$" /run/passwd
+      ;;
+  esac
+fi 2>/dev/null
 set --
 case $kind in
   shell) exec "$SHELL" -l ;;

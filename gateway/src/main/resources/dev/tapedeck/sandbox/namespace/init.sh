@@ -10,6 +10,7 @@ set -eu
 umask 022
 disk_bytes=$1 inodes=$2
 shift 2
+unset TAPEDECK_INIT
 read -r pid _ </proc/self/stat # of the host's procfs, hence the host's number
 echo "pid $pid"
 
@@ -34,7 +35,7 @@ mkdir -m 700 rw/root
     fi
   done
   for path in ld.so.cache ld.so.conf ld.so.conf.d alternatives ssl/certs ssl/openssl.cnf ca-certificates.conf \
-    pki/tls/certs pki/ca-trust terminfo timezone bash.bashrc inputrc vim; do
+    $(cd /etc && ls -d java-* 2>/dev/null) pki/tls/certs pki/ca-trust terminfo timezone bash.bashrc inputrc vim; do
     [ -e "/etc/$path" ] || continue
     case $path in */*) mkdir -p "etc/${path%/*}" ;; esac
     if [ -d "/etc/$path" ]; then mkdir "etc/$path"; else : >"etc/$path"; fi

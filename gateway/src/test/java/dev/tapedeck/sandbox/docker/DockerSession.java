@@ -1,12 +1,11 @@
 package dev.tapedeck.sandbox.docker;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.testing.Needs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +25,11 @@ final class DockerSession {
       try {
         options = prepare();
       } catch (IOException | InterruptedException e) {
-        lack = "no Docker Engine with a sandbox image (.ci/docker start): " + e.getMessage();
+        lack = "no Docker Engine with an image (.ci/docker start): " + e.getMessage();
       }
     }
-    if (options != null) {
-      return options;
-    }
-    String required = System.getenv().getOrDefault("TAPEDECK_REQUIRE", "");
-    if (Arrays.asList(required.split(",")).contains("docker")) {
-      return fail(lack);
-    }
-    return abort(lack);
+    Needs.need("docker", options != null, String.valueOf(lack));
+    return Objects.requireNonNull(options);
   }
 
   static DockerApi api() {
@@ -55,7 +48,7 @@ final class DockerSession {
     ProcessBuilder builder = new ProcessBuilder(build.toString(), "busybox");
     builder.environment().put("DOCKER_HOST", "unix://" + found.socket());
     Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new SandboxException(said.strip());
     }

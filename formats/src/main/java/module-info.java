@@ -1,0 +1,8 @@
+/** Codecs for recordings. */
+@org.jspecify.annotations.NullMarked
+module dev.tapedeck.formats {
+  requires static transitive org.jspecify;
+  requires tools.jackson.core;
+
+  exports dev.tapedeck.formats.cast;
+}

@@ -1,0 +1,187 @@
+package dev.tapedeck.sandbox.docker;
+
+import dev.tapedeck.event.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Tells from what a terminal prints whether what was typed on it is shown, for terminals that
+ * cannot be asked. Errs on hidden: a command that is missing in a recording's input is a nuisance,
+ * a password that is there, a leak.
+ *
+ * <pre>
+ *   IDLE --a key that would show--&gt; HELD --all came back, nothing else before--&gt; Shown, IDLE
+ *    |                               '-----anything else, a line's end, too long-&gt; Hidden, IDLE
+ *    '--the line asks for a secret--&gt; ASKED: all is Hidden until the line ends --&gt; IDLE
+ * </pre>
+ *
+ * <p>How sure it is. Hidden for certain: what is typed while nothing comes back, or stars do, and
+ * what answers a line that names a secret in English and ends like a question. Wrongly shown: a key
+ * that a program happens to print next by itself although it shows no typing (a progress display
+ * that runs on during a prompt which does not look like one), and then that run of keys only.
+ * Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in full-screen
+ * programs that answer keys with something else; the output still shows these.
+ *
+ * <p>No thread safety and no clock: one caller tells it what goes in and what comes out, in order.
+ */
+public final class EchoInference {
+
+  /** Bytes held until their echo comes. A longer paste without an echo is hidden. */
+  static final int MAX_HELD_BYTES = 4096;
+
+  /** Characters of a line that are looked at for a question; nobody asks at greater length. */
+  static final int MAX_QUESTION_CHARS = 256;
+
+  private static final Pattern QUESTION =
+      Pattern.compile(
+          "(?i)(pass ?(word|phrase|code)|\\bpin\\b|secret|token|api.?key|private.?key|credential"
+              + "|one.?time|verification|\\botp\\b).{0,80}[:?>\\])]\\s*$");
+
+  /** What has become of typed bytes, in the order in which they were typed. */
+  public sealed interface Verdict {
+    /** They can be seen, or have nothing to see. */
+    record Shown(Bytes keys) implements Verdict {}
+
+    /**
+     * They cannot.
+     *
+     * @param count how many bytes
+     */
+    record Hidden(int count) implements Verdict {}
+  }
+
+  private final EscapeFilter typedEscapes = new EscapeFilter();
+  private final EscapeFilter printedEscapes = new EscapeFilter();
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+  /** Those of the held bytes whose echo is awaited, and how many of them have come back. */
+  private final ByteArrayOutputStream awaited = new ByteArrayOutputStream();
+
+  private int back;
+  private final StringBuilder line = new StringBuilder();
+  private boolean asked;
+
+  /**
+   * The client typed this, and the terminal has not answered yet.
+   *
+   * @return what is known already, of these bytes and of earlier ones
+   */
+  public List<Verdict> typed(Bytes keys) {
+    for (int i = 0; i < keys.length(); i++) {
+      byte key = keys.array()[keys.offset() + i];
+      held.write(key);
+      if (typedEscapes.text(key) && shows(key)) {
+        awaited.write(key);
+      }
+    }
+    if (asked || held.size() > MAX_HELD_BYTES) {
+      return hidden();
+    }
+    return awaited.size() == back ? shown() : List.of();
+  }
+
+  /** The terminal printed this. */
+  public List<Verdict> printed(Bytes output) {
+    List<Verdict> verdicts = List.of();
+    for (int i = 0; i < output.length(); i++) {
+      byte one = output.array()[output.offset() + i];
+      if (!printedEscapes.text(one)) {
+        continue;
+      }
+      note(one);
+      if (verdicts.isEmpty() && back < awaited.size()) {
+        verdicts = judge(one);
+      }
+    }
+    asked = QUESTION.matcher(line).find();
+    return verdicts;
+  }
+
+  /**
+   * Nothing was printed for so long that nothing will be, or the terminal is gone.
+   *
+   * @return what was still held, hidden
+   */
+  public List<Verdict> silence() {
+    return hidden();
+  }
+
+  private List<Verdict> judge(byte one) {
+    if (one == awaited.toByteArray()[back]) {
+      back++;
+      return back == awaited.size() ? shown() : List.of();
+    }
+    return one == '\n' || (shows(one) && one != ' ') ? hidden() : List.of();
+  }
+
+  /** Keeps the line that is being printed: the question, if there is one. */
+  private void note(byte one) {
+    if (one == '\n') {
+      line.setLength(0);
+    } else if (shows(one)) {
+      line.append((char) (one & 0xFF));
+      if (line.length() > MAX_QUESTION_CHARS) {
+        line.deleteCharAt(0);
+      }
+    }
+  }
+
+  private List<Verdict> shown() {
+    return held.size() == 0 ? List.of() : List.of(new Verdict.Shown(Bytes.of(taken())));
+  }
+
+  private List<Verdict> hidden() {
+    return held.size() == 0 ? List.of() : List.of(new Verdict.Hidden(taken().length));
+  }
+
+  private byte[] taken() {
+    byte[] keys = held.toByteArray();
+    held.reset();
+    awaited.reset();
+    back = 0;
+    return keys;
+  }
+
+  /** Whether it comes back as it is; control characters do in other forms, or not at all. */
+  private static boolean shows(byte one) {
+    return (one & 0xFF) >= ' ' && one != 0x7F;
+  }
+
+  /** Takes escape sequences (ECMA-48) out of a stream of bytes: cursor keys, colours, titles. */
+  private static final class EscapeFilter {
+    private enum State {
+      TEXT,
+      ESCAPE,
+      CONTROL,
+      STRING,
+      STRING_ESCAPE
+    }
+
+    private State state = State.TEXT;
+
+    /** Whether this byte is none of an escape sequence's. */
+    boolean text(byte one) {
+      State before = state;
+      state =
+          switch (before) {
+            case TEXT -> one == 0x1B ? State.ESCAPE : State.TEXT;
+            case ESCAPE ->
+                switch (one) {
+                  case '[', 'O' -> State.CONTROL;
+                  case ']', 'P', 'X', '^', '_' -> State.STRING;
+                  default -> one >= ' ' && one <= '/' ? State.ESCAPE : State.TEXT;
+                };
+            case CONTROL -> one >= '@' && one <= '~' ? State.TEXT : State.CONTROL;
+            case STRING ->
+                switch (one) {
+                  case 0x07 -> State.TEXT;
+                  case 0x1B -> State.STRING_ESCAPE;
+                  default -> State.STRING;
+                };
+            case STRING_ESCAPE -> State.TEXT;
+          };
+      return before == State.TEXT && state == State.TEXT;
+    }
+  }
+}

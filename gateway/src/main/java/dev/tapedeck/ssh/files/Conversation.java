@@ -1,0 +1,25 @@
+package dev.tapedeck.ssh.files;
+
+import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.Event.FileOperation;
+import java.util.List;
+
+/**
+ * Two sides moving files, read as it passes.
+ *
+ * <p>The bytes come in any pieces and are not kept beyond the call. Nothing that a side sends makes
+ * this throw: what makes no sense is recorded as one operation {@code unreadable} for each side, at
+ * the end, with its size, its SHA-256 and the first reason. Not safe for use by two threads at
+ * once.
+ */
+public interface Conversation {
+
+  /** What the client sent; the operations that it completes. */
+  List<FileOperation> fromClient(Bytes data);
+
+  /** What the program answered; the operations that it completes. */
+  List<FileOperation> fromServer(Bytes data);
+
+  /** Nothing more will pass; what was under way, and what was unreadable. Called once. */
+  List<FileOperation> end();
+}

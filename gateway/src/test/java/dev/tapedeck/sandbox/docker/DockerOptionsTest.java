@@ -1,0 +1,104 @@
+package dev.tapedeck.sandbox.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.sandbox.SandboxLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class DockerOptionsTest {
+
+  private static final DockerOptions DEFAULTS = DockerOptions.DEFAULTS;
+
+  @Test
+  void defaults() {
+    assertThat(DEFAULTS)
+        .isEqualTo(
+            new DockerOptions(
+                Path.of("/var/run/docker.sock"),
+                "tapedeck-sandbox",
+                new SandboxLimits(256 << 20, 0.5, 100, 256 << 20, 65_536, 4_096),
+                1000,
+                "sandbox",
+                Duration.ofSeconds(30)));
+    assertThat(DEFAULTS.diskBytes()).isEqualTo(128 << 20);
+  }
+
+  @Test
+  void impossibleOnesAreRefused() {
+    assertThatThrownBy(() -> DEFAULTS.withImage(" ")).hasMessageContaining("image's name");
+    assertThatThrownBy(() -> with(0, "sandbox", 1)).hasMessageContaining("above 0 (root)");
+    assertThatThrownBy(() -> with(1, "-x", 1)).hasMessageContaining("\"-x\" is no host name");
+    assertThatThrownBy(() -> with(1, "x", 0)).hasMessageContaining("timeout");
+    assertThatThrownBy(() -> with(1, "x", 601)).hasMessageContaining("at most 600 s");
+  }
+
+  private static DockerOptions with(int uid, String hostname, int timeoutS) {
+    return new DockerOptions(
+        DEFAULTS.socket(),
+        DEFAULTS.image(),
+        DEFAULTS.limits(),
+        uid,
+        hostname,
+        Duration.ofSeconds(timeoutS));
+  }
+
+  @Test
+  void socketOfDockerHost() {
+    assertThat(DockerOptions.socketOf("unix:///run/podman/podman.sock"))
+        .isEqualTo(Path.of("/run/podman/podman.sock"));
+    assertThatThrownBy(() -> DockerOptions.socketOf("tcp://10.0.0.1:2375"))
+        .hasMessageContaining("must be a Unix socket");
+  }
+
+  @Test
+  void containerIsAskedForWithItsLimits() throws IOException {
+    Map<String, Object> spec = ContainerSpec.of(DEFAULTS, "abc", Owner.self());
+    assertThat(spec).containsEntry("User", "65534:65534").containsEntry("NetworkDisabled", true);
+    assertThat(spec.get("HostConfig"))
+        .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("NetworkMode", "none")
+        .containsEntry("ReadonlyRootfs", true)
+        .containsEntry("Memory", 268_435_456L)
+        .containsEntry("MemorySwap", 268_435_456L)
+        .containsEntry("NanoCpus", 500_000_000L)
+        .containsEntry("PidsLimit", 100)
+        .containsEntry("CapDrop", List.of("ALL"))
+        .containsEntry("SecurityOpt", List.of("no-new-privileges"));
+  }
+
+  @Test
+  void ownersAreToldApart() throws IOException {
+    Owner self = Owner.self();
+    Owner gone = new Owner(self.boot(), self.namespace(), self.pid(), self.started() + 1);
+    Owner elsewhere = new Owner(self.boot(), "1", self.pid(), self.started());
+    assertThat(self.leftBehind(self.label(), "running")).isFalse();
+    assertThat(self.leftBehind(self.label(), "created")).isFalse();
+    assertThat(self.leftBehind(gone.label(), "running")).isTrue();
+    assertThat(self.leftBehind(gone.label(), "created")).isTrue();
+    assertThat(self.leftBehind(elsewhere.label(), "running")).isFalse();
+    assertThat(self.leftBehind(elsewhere.label(), "created")).isFalse();
+    assertThat(self.leftBehind(elsewhere.label(), "exited")).isTrue();
+    assertThat(self.leftBehind("nonsense", "running")).isFalse();
+    assertThat(self.leftBehind(null, "running")).isFalse();
+  }
+
+  @Test
+  void exitCodesAndSignals() {
+    assertThat(ExitRule.of(0, Set.of())).isEqualTo(new ExitStatus.Code(0));
+    assertThat(ExitRule.of(127, Set.of())).isEqualTo(new ExitStatus.Code(127));
+    assertThat(ExitRule.of(137, Set.of())).isEqualTo(new ExitStatus.Signalled("KILL", 9));
+    assertThat(ExitRule.of(139, Set.of())).isEqualTo(new ExitStatus.Signalled("SEGV", 11));
+    assertThat(ExitRule.of(130, Set.of())).isEqualTo(new ExitStatus.Code(130));
+    assertThat(ExitRule.of(130, Set.of(2))).isEqualTo(new ExitStatus.Signalled("INT", 2));
+    assertThat(ExitRule.of(255, Set.of())).isEqualTo(new ExitStatus.Code(255));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tapedeck.sandbox.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.SftpServers;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ExaminationTest {
+
+  @Test
+  void whereSandboxesCanBeMadeNothingIsMissing() throws Exception {
+    try (NamespaceEngine engine = new NamespaceEngine(SandboxLimits.DEFAULT)) {
+      engine.create().close();
+      List<Finding> findings = engine.examine();
+      assertThat(findings).extracting(Finding::level).doesNotContain(Finding.Level.MISSING);
+      assertThat(findings)
+          .extracting(Finding::subject)
+          .contains(
+              "C library",
+              "util-linux",
+              "user namespaces",
+              "trial",
+              "memory limit",
+              "processor limit",
+              "process limit",
+              "disk limit",
+              "SFTP server");
+      assertThat(findings).allMatch(finding -> !finding.detail().isBlank());
+    }
+  }
+
+  @Test
+  void withoutControlGroupsTheFallBacksAreNamed() {
+    Cgroups none = new Cgroups(Map.of(), true);
+    List<Finding> findings =
+        new Examination(SandboxLimits.DEFAULT, none, SftpServers.find()).findings();
+    assertThat(findings)
+        .filteredOn(finding -> finding.detail().contains("no control group"))
+        .hasSize(3)
+        .allMatch(finding -> finding.level() == Finding.Level.LESSER);
+  }
+}

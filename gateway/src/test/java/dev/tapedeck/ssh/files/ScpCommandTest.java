@@ -1,0 +1,82 @@
+package dev.tapedeck.ssh.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ScpCommandTest {
+
+  @Test
+  void whatTheClientSendsIsATransfer() {
+    assertThat(ScpCommand.parse("scp -t /tmp")).contains(new ScpCommand(true, List.of("/tmp")));
+    assertThat(ScpCommand.parse("scp -r -p -f a.txt"))
+        .contains(new ScpCommand(false, List.of("a.txt")));
+    assertThat(ScpCommand.parse("/usr/bin/scp -v -d -t ."))
+        .contains(new ScpCommand(true, List.of(".")));
+    assertThat(ScpCommand.parse("scp -qrpt dir")).contains(new ScpCommand(true, List.of("dir")));
+    assertThat(ScpCommand.parse("scp -t -- -odd")).contains(new ScpCommand(true, List.of("-odd")));
+  }
+
+  @Test
+  void quotedNamesAndPatternsAreNames() {
+    assertThat(ScpCommand.parse("scp -f 'a b; rm -rf y' \"it's\" c\\ d *.txt ~/x"))
+        .contains(new ScpCommand(false, List.of("a b; rm -rf y", "it's", "c d", "*.txt", "~/x")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "scp -t x; rm -rf y",
+        "scp -t x && cat /etc/passwd",
+        "scp -t x || cat /etc/passwd",
+        "scp -t x & cat /etc/passwd",
+        "scp -t x | tee y",
+        "scp -t x > y",
+        "scp -f x < y",
+        "scp -f $(cat /etc/passwd)",
+        "scp -f `cat /etc/passwd`",
+        "scp -f \"$(cat /etc/passwd)\"",
+        "scp -f \"`cat /etc/passwd`\"",
+        "scp -f $HOME/x",
+        "scp -f \"${x:=y}\"",
+        "scp -t x\ncat /etc/passwd",
+        "scp -t x\rcat /etc/passwd",
+        "scp -t 'x\ncat /etc/passwd'",
+        "scp -t 'x",
+        "scp -t \"x",
+        "scp -t x\\",
+        "scp -t x # y",
+        "scp -f {a,b}",
+        "(scp -t x)",
+        "scp -S /tmp/evil -t x",
+        "scp -oProxyCommand=evil -t x",
+        "scp -t -S evil x",
+        "scp -f -t x",
+        "scp -t x y",
+        "scp -t",
+        "scp -f",
+        "scp a b",
+        "scp",
+        "scpx -t x",
+        "/tmp/scp -t x",
+        "./scp -t x",
+        "X=y scp -t x",
+        "sudo scp -t x",
+        "exec scp -t x",
+        "",
+        " "
+      })
+  void whateverCouldDoMoreIsAnOrdinaryCommand(String line) {
+    assertThat(ScpCommand.parse(line)).isEmpty();
+  }
+
+  @Test
+  void anEndlessLineIsAnOrdinaryCommand() {
+    String path = "x".repeat(ScpCommand.MAX_LINE_CHARS - "scp -t ".length());
+    assertThat(ScpCommand.parse("scp -t " + path)).isPresent();
+    assertThat(ScpCommand.parse("scp -t " + path + "x")).isEmpty();
+  }
+}
