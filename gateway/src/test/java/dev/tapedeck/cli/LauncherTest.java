@@ -163,8 +163,7 @@ class LauncherTest {
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(1));
       run("ls");
       assertThat(folders()).as("the running one and the new one").hasSize(2);
-      // Process.destroy would close the stream that is read.
-      running.toHandle().destroy();
+      running.toHandle().destroy(); // Process.destroy would close its output
       assertThat(out.readLine()).isEqualTo("signalled");
       running.waitFor();
       touch("gateway/src/main/A.java", Instant.now().plusSeconds(2));

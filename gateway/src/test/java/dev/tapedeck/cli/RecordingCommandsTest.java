@@ -280,6 +280,22 @@ class RecordingCommandsTest {
   }
 
   @Test
+  void lsTakesTheCatalogWhereThereIsOneAndTheRecordingsWhereItIsBroken() throws IOException {
+    tape("alice").shell("x").seal();
+    tape("bob");
+    Run.of(data, "reindex");
+    tape("carol").seal();
+    assertThat(users()).as("the catalog does not know carol yet").containsExactly("bob", "alice");
+    assertThat(users("--user", "alice", "--limit", "1")).containsExactly("alice");
+    assertThat(users("--no-db")).containsExactly("carol", "bob", "alice");
+    Files.writeString(
+        data.resolve("catalog.db"), "no database at all, but longer than its header".repeat(9));
+    Run broken = Run.of(data, "ls", "--json");
+    assertThat(broken.lines()).hasSize(3);
+    assertThat(broken.err()).contains("this list is from the recordings");
+  }
+
+  @Test
   void pruneRemovesWhatIsOldAndForgetsIt() throws IOException {
     Tape old = tape("alice").shell("x").seal();
     Tape young = tape("bob").shell("x").seal();

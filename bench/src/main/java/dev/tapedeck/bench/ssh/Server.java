@@ -151,8 +151,8 @@ record Server(String name, String user, int port, Process process) implements Au
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    process.waitFor();
+    process.onExit().join();
   }
 }

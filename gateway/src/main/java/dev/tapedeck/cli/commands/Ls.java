@@ -1,11 +1,16 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.catalog.Catalog;
+import dev.tapedeck.catalog.CatalogException;
+import dev.tapedeck.catalog.Filter;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +77,7 @@ public final class Ls extends SessionCommand {
       throw new ConfigException("--limit: " + limit + " is not allowed; 0 or more is");
     }
     Recordings recordings = recordings();
-    List<SessionRecord> sessions = recordings.list(wanted(Instant.now()), limit);
+    List<SessionRecord> sessions = sessions(recordings, wanted(Instant.now()));
     if (json) {
       sessions.forEach(session -> console.line(SessionJson.row(session)));
     } else if (sessions.isEmpty()) {
@@ -82,6 +88,25 @@ public final class Ls extends SessionCommand {
       table(sessions, recordings.shortLength(sessions.stream().map(SessionRecord::id).toList()));
     }
     return DONE;
+  }
+
+  /** From the catalog where there is one, since that is quick; else from the recordings. */
+  private List<SessionRecord> sessions(Recordings recordings, Predicate<SessionRecord> wanted)
+      throws ConfigException, IOException {
+    Path file = config().catalogFile();
+    if (file == null || !Files.exists(file)) {
+      return recordings.list(wanted, limit);
+    }
+    boolean filtered = user != null || status != null || since != null;
+    int most = limit == 0 || filtered ? Filter.MAX_LIMIT : Math.min(limit, Filter.MAX_LIMIT);
+    try (Catalog catalog = Catalog.open(file)) {
+      Stream<SessionRecord> all =
+          catalog.sessions(Filter.newest(most)).stream().map(recordings::now).filter(wanted);
+      return (limit > 0 ? all.limit(limit) : all).toList();
+    } catch (CatalogException e) {
+      console.error(Sentence.of(e) + "; this list is from the recordings");
+      return recordings.list(wanted, limit);
+    }
   }
 
   private Predicate<SessionRecord> wanted(Instant now) throws ConfigException {

@@ -96,6 +96,20 @@ final class Recordings {
     return again.status() == Status.LIVE ? withStatus(again, Status.TRUNCATED) : again;
   }
 
+  /** What the catalog knows of a session; of one that it calls live, what its folder says now. */
+  SessionRecord now(SessionRecord indexed) {
+    if (indexed.status() != Status.LIVE) {
+      return indexed;
+    }
+    try {
+      Optional<SessionFolder> folder = store.find(indexed.id());
+      return folder.isPresent() ? read(folder.get()) : indexed;
+    } catch (IOException e) {
+      console.error("only the catalog knows it: " + Sentence.of(e));
+      return indexed;
+    }
+  }
+
   private static SessionRecord withStatus(SessionRecord session, Status status) {
     return new SessionRecord(
         session.id(),
