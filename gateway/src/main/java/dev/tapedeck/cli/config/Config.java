@@ -170,7 +170,7 @@ public record Config(
    * Where sessions run.
    *
    * @param pool how many sandboxes wait ready, 0 to 1000
-   * @param memory bytes that the programs of one sandbox may use in all, 64 MiB to 1 TiB
+   * @param memory bytes that the programs of one sandbox may use in all, 16 MiB to 1 TiB
    * @param cpus of how many processors' time, 0.05 to 1024
    * @param processes how many may run at once, 8 to 100 000
    * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
@@ -179,7 +179,7 @@ public record Config(
       Engine engine, int pool, long memory, double cpus, int processes, long disk, Docker docker) {
 
     static final int MAX_POOL = 1_000;
-    static final long MIN_MEMORY = 64L << 20;
+    static final long MIN_MEMORY = 16L << 20;
     static final long MAX_MEMORY = 1L << 40;
     static final double MIN_CPUS = 0.05;
     static final double MAX_CPUS = 1_024;
