@@ -244,7 +244,8 @@ class DockerEngineTest {
 
   @Test
   void orphansAreReaped() throws Exception {
-    assertThat(output("(sleep 0.2 &) ; cat /proc/[0-9]*/comm")).contains("sleep\n");
+    String untilItRuns = "until cat /proc/[0-9]*/comm | grep '^sleep'; do :; done";
+    assertThat(output("(sleep 2 &); " + untilItRuns)).isEqualTo("sleep\n");
     await()
         .untilAsserted(
             () -> assertThat(output("cat /proc/[0-9]*/comm | grep -c '^sleep'")).isEqualTo("0\n"));
