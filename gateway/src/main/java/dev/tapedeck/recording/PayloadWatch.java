@@ -4,6 +4,9 @@ import dev.tapedeck.event.Bytes;
 import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +30,12 @@ final class PayloadWatch {
 
   /** One odd byte in as many makes a chunk something else than text. */
   static final int ODD_SHARE = 5;
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long SPACES = 0x2020_2020_2020_2020L;
+  private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 
   private final String direction;
   private final @Nullable Keep keep;
@@ -154,6 +163,10 @@ final class PayloadWatch {
     int odd = 0;
     int end = offset + length;
     for (int i = offset; i < end; i++) {
+      i = afterPrintable(array, i, end);
+      if (i == end) {
+        break;
+      }
       int b = array[i];
       if ((b >= ' ' && b < 0x7f) || b == '\n' || b == '\r' || b == '\t' || b == 0x1b) {
         continue;
@@ -165,7 +178,7 @@ final class PayloadWatch {
         odd += b == '\b' || b == 0x07 || b == '\f' || b == 0x0b ? 0 : 1;
         continue;
       }
-      int more = following(array, i, end);
+      int more = following(array, offset, i, end);
       odd += more < 0 ? 1 : 0;
       i += Math.max(more, 0);
     }
@@ -173,15 +186,32 @@ final class PayloadWatch {
   }
 
   /**
+   * Where the next byte is that may not be printable ASCII; most text is, and goes by eight bytes
+   * at a time.
+   */
+  private static int afterPrintable(byte[] array, int from, int end) {
+    int at = from;
+    while (at + Long.BYTES <= end) {
+      long eight = (long) EIGHT.get(array, at);
+      // A byte from 0x80 on has its top bit set, and one below 0x20 borrows into it.
+      if (((eight | (eight - SPACES)) & TOP_BITS) != 0) {
+        break;
+      }
+      at += Long.BYTES;
+    }
+    return at;
+  }
+
+  /**
    * How many bytes follow a UTF-8 lead byte, as far as they are there; -1 if it is none or they do
    * not fit.
    */
-  private static int following(byte[] array, int at, int end) {
+  private static int following(byte[] array, int offset, int at, int end) {
     int lead = array[at] & 0xff;
     int count = lead >= 0xf0 && lead < 0xf5 ? 3 : lead >= 0xe0 ? 2 : 1;
     // A chunk may begin in the middle of a character.
     if (lead < 0xc2 || lead >= 0xf5) {
-      return lead < 0xc0 && at < 3 ? 0 : -1;
+      return lead < 0xc0 && at - offset < 3 ? 0 : -1;
     }
     int seen = 0;
     while (seen < count && at + seen + 1 < end) {
