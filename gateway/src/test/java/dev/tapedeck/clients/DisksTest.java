@@ -92,6 +92,33 @@ class DisksTest {
   }
 
   @Test
+  void frozenFileSystemDoesNotHangTheSession(@TempDir Path home) throws Exception {
+    Needs.program("openssh", "ssh");
+    try (FrozenDisk disk = FrozenDisk.mount(home.resolve("disk.img"), home.resolve("data"));
+        LiveGateway gateway = LiveGateway.start(home, new NamespaceEngine(SandboxLimits.DEFAULT))) {
+      try {
+        String command = "echo begun; read x; " + COMMAND;
+        Process client = Shell.start(home, gateway.ssh(List.of(), command));
+        InputStream out = client.getInputStream();
+        assertThat(new String(out.readNBytes(6), UTF_8)).isEqualTo("begun\n");
+        disk.freeze();
+        CompletableFuture<byte[]> rest = Shell.gather(out);
+        client.getOutputStream().write('\n');
+        client.getOutputStream().close();
+        assertThat(client.waitFor(30, TimeUnit.SECONDS)).as("ended while frozen").isTrue();
+        assertThat(new String(rest.get(), UTF_8).lines().count()).isEqualTo(LINES);
+        disk.thaw();
+        SessionRecord record = gateway.sealed(command);
+        assertThat(record.status()).isEqualTo(Status.COMPLETE);
+        assertThat(LiveGateway.data(gateway.file(record, "exec-1.cast"), "o").lines().count())
+            .isEqualTo(LINES + 1L);
+      } finally {
+        disk.thaw();
+      }
+    }
+  }
+
+  @Test
   void strictPolicyEndsTheSessionThatCannotBeRecorded(@TempDir Path home) throws Exception {
     Needs.program("openssh", "ssh");
     FaultyTapes disk = new FaultyTapes();

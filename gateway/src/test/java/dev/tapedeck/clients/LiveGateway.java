@@ -66,7 +66,13 @@ public final class LiveGateway implements AutoCloseable {
       Tapes tapes,
       UnaryOperator<SshOptions> options)
       throws Exception {
-    return new LiveGateway(home, engine, recording, tapes, options);
+    return new LiveGateway(home, engine, recording, tapes, options, 0);
+  }
+
+  /** A gateway that takes any password after so many wrong ones. */
+  public static LiveGateway honeypot(Path home, Engine engine, int failures) throws Exception {
+    return new LiveGateway(
+        home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options, failures);
   }
 
   private LiveGateway(
@@ -74,7 +80,8 @@ public final class LiveGateway implements AutoCloseable {
       Engine engine,
       RecordingOptions recording,
       Tapes tapes,
-      UnaryOperator<SshOptions> change)
+      UnaryOperator<SshOptions> change,
+      int acceptAllAfterFailures)
       throws Exception {
     this.home = home;
     this.engine = engine;
@@ -96,7 +103,7 @@ public final class LiveGateway implements AutoCloseable {
     this.gateway =
         new SshGateway(
             options,
-            new Gatekeeper(List.of(account), 0),
+            new Gatekeeper(List.of(account), acceptAllAfterFailures),
             engine::create,
             info -> Session.start(info, recorders, List.of()),
             attempts::add);
