@@ -84,6 +84,9 @@ final class FilesNotation implements Notation {
         json.writeNumberProperty("bytes", operation.bytes());
         string(json, "sha256", operation.sha256());
         string(json, "error", operation.error());
+        if (operation.mode() != null) {
+          json.writeStringProperty("mode", "%04o".formatted(operation.mode()));
+        }
       }
       case Event.Output output -> text(json, "output", output.data().text());
       case Event.ErrorOutput output -> text(json, "error_output", output.data().text());

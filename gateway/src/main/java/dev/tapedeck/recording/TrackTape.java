@@ -131,12 +131,7 @@ final class TrackTape {
    */
   void record(Frame frame) throws IOException {
     if (strict) {
-      lock.lock();
-      try {
-        put(frame, notation.of(frame));
-      } finally {
-        lock.unlock();
-      }
+      recordStrictly(frame);
     } else if (enter()) {
       try {
         drain();
@@ -149,6 +144,21 @@ final class TrackTape {
     } else {
       postpone(frame);
       catchUp();
+    }
+  }
+
+  private void recordStrictly(Frame frame) throws IOException {
+    lock.lock();
+    try {
+      if (!closed) {
+        put(frame, notation.of(frame));
+      }
+    } catch (IOException e) {
+      // The session ends of it, and its recording says why.
+      fail(frame, e);
+      throw e;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -200,6 +210,10 @@ final class TrackTape {
 
   /** With the lock held: writes a frame, or counts it into the gap. */
   private void attempt(Frame frame) {
+    if (closed) {
+      // Somebody typed while the program ended: nothing comes after the end.
+      return;
+    }
     // The notation sees every frame, also those that are not written: characters and checksums go
     // on.
     Lines lines = notation.of(frame);
@@ -222,7 +236,8 @@ final class TrackTape {
     OpenGap current = gap;
     if (current == null) {
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      LOG.warn("Recording {} fails, the session goes on: {}", file(), reason);
+      LOG.warn(
+          "Recording {} fails, the session {}: {}", file(), strict ? "ends" : "goes on", reason);
       current = new OpenGap(frame.time(), reason);
       gap = current;
       owner.makeRoom();

@@ -83,12 +83,24 @@ public final class Session {
       ended = true;
       left = List.copyOf(open);
     }
+    IOException failure = null;
     for (Track track : left) {
-      track.close(new ExitStatus.Unknown());
+      try {
+        track.close(new ExitStatus.Unknown());
+      } catch (IOException e) {
+        failure = e;
+      }
     }
     Instant now = Instant.now();
     for (Recorder recorder : recorders) {
-      recorder.ended(info, now, reason);
+      try {
+        recorder.ended(info, now, reason);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.channel.RequestHandler;
@@ -55,6 +56,7 @@ final class Connection {
   private final CompletableFuture<Place> place;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final AtomicReference<String> reason = new AtomicReference<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
   private volatile long lastUse = System.nanoTime();
   private final long began = System.nanoTime();
 
@@ -207,9 +209,21 @@ final class Connection {
     Thread.ofVirtual()
         .start(() -> {
           awaitPrograms();
-          client.close(false);
+          sendAway();
           closed();
         });
+  }
+
+  /** Closes the connection when the client has taken what was sent to it, or does not take it. */
+  private void sendAway() {
+    try {
+      if (client.close(false).await(ENDING)) {
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: closed badly: {}", this, e.toString());
+    }
+    client.close(true);
   }
 
   /** Ends the connection because something went wrong that the client must not get past. */
@@ -222,6 +236,9 @@ final class Connection {
   /** The client is gone, or has been sent away; returns at once. */
   void closed() {
     reason.compareAndSet(null, "client disconnected");
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
     Thread.ofPlatform().name("close-" + info.id()).daemon().start(this::tearDown);
   }
 

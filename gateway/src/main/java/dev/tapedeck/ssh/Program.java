@@ -152,7 +152,7 @@ final class Program implements Command, ChannelDataReceiver {
       track = opened;
       status = runIn(place, opened);
     } catch (ExecutionException e) {
-      tell(null, "no sandbox for this session: " + reason(e));
+      tell(null, "this session cannot begin: " + reason(e));
     } catch (IOException | IllegalStateException e) {
       LOG.warn("{}: a channel ended early: {}", connection, e.toString());
       connection.abort(reason(e));
@@ -259,6 +259,10 @@ final class Program implements Command, ChannelDataReceiver {
       if (recorded != null) {
         recorded.close(status);
       }
+    } catch (IOException e) {
+      LOG.warn("{}: the end of a track is not on record: {}", connection, e.toString());
+    }
+    try {
       channel.finish(status);
     } catch (IOException e) {
       LOG.debug(

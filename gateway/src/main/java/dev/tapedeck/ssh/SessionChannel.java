@@ -1,10 +1,14 @@
 package dev.tapedeck.ssh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tapedeck.event.ExitStatus;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.sshd.common.SshConstants;
@@ -93,6 +97,27 @@ final class SessionChannel extends ChannelSession {
   @Override
   protected RequestHandler.Result handleShellParsed(String request) throws IOException {
     return begin(request, new ProcessSpec.Program.LoginShell());
+  }
+
+  @Override
+  protected RequestHandler.Result handleExec(String request, Buffer buffer, boolean wantReply)
+      throws IOException {
+    int start = buffer.rpos();
+    byte[] line = buffer.getBytes();
+    if (!isUtf8(line)) {
+      // As text it would be another command than the one that was asked for.
+      return connection.refuse("a command", "it is not UTF-8, or has a NUL in it");
+    }
+    buffer.rpos(start);
+    return super.handleExec(request, buffer, wantReply);
+  }
+
+  private static boolean isUtf8(byte[] line) {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).chars().noneMatch(c -> c == 0);
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   @Override

@@ -201,10 +201,11 @@ public final class SshGateway implements AutoCloseable {
 
     @Override
     public void sessionCreated(org.apache.sshd.common.session.Session peer) {
-      if (connections.size() >= options.maxConnections()) {
+      int clients = server.getActiveSessions().size();
+      if (clients > options.maxConnections()) {
         LOG.warn(
             "Turned a client away: {} are in, as many as max_connections allows",
-            connections.size());
+            options.maxConnections());
         peer.close(true);
       }
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     for any end
  * @param sessionTimeout how long a connection may last; null for as long as it likes
  * @param idleTimeout how long nothing may pass either way; null for as long as it likes
- * @param maxConnections how many clients at once; further ones are turned away
+ * @param maxConnections how many clients at once, logged in or not yet; further ones are turned
+ *     away
  * @param maxChannels how many channels at once on one connection; further ones are refused
  * @param maxAuthTries how many attempts to log in on one connection
  * @param stallLimit how long a byte waits for a disk that hangs; null for as long as it takes (the

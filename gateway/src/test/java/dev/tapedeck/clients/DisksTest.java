@@ -142,6 +142,9 @@ class DisksTest {
       assertThat(rest.get()).as("what passed unrecorded").isEmpty();
       disk.recover();
       await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.gateway().connections() == 0);
+      SessionRecord record = gateway.sealed("echo begun; read x; echo on");
+      assertThat(record.status()).isEqualTo(Status.GAP);
+      assertThat(gateway.store().find(record.id()).orElseThrow().isLive()).isFalse();
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.tapedeck.testing.Needs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -37,6 +38,7 @@ class TransfersTest {
     Needs.program("openssh", "sftp");
     new Random(3).nextBytes(DATA);
     file = Files.write(home.resolve("data.bin"), DATA);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(DATA));
     gateway = LiveGateway.start(home, new NamespaceEngine(SandboxLimits.DEFAULT));
   }
@@ -87,6 +89,7 @@ class TransfersTest {
     SessionRecord record = gateway.sealed("scp -t old.bin");
     String lines = Files.readString(gateway.file(record, "files-1.jsonl"));
     assertThat(lines).contains("\"operation\":\"write\"").contains(sha256);
+    assertThat(lines).contains("\"mode\":\"0640\"");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.event.TrackType;
@@ -161,6 +162,35 @@ class SessionRecorderTest {
 
     assertThat(sealed().reason()).isEqualTo("first");
     assertThat(lines(file(session, "shell-1.cast"))).containsExactly("x 0");
+  }
+
+  @Test
+  void whatComesWhileTheTrackEndsIsNotBehindItsEnd() throws IOException {
+    Session session = session(bestEffort());
+    Track track = shell(session);
+    track.close(new ExitStatus.Code(0));
+    // As a thread does that had looked whether the track was open just before it closed.
+    recorder.record(
+        new Frame(session.info().id(), 99, track.id(), 99, new Event.Input(Bytes.of("late"))));
+    session.end("client disconnected");
+
+    assertThat(sealed().status()).isEqualTo(Status.COMPLETE);
+    assertThat(lines(file(session, "shell-1.cast"))).containsExactly("x 0");
+  }
+
+  @Test
+  void strictSessionThatCannotBeRecordedIsSealedWithAGap() throws IOException {
+    Session session = session(options(RecordingOptions.Policy.STRICT, 0));
+    Track track = shell(session);
+    track.emit(output("before"));
+    disk.failAfter(0);
+    assertThatThrownBy(() -> track.emit(output("must not pass"))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> session.end("recording failed")).isInstanceOf(IOException.class);
+
+    SessionRecord record = sealed();
+    assertThat(record.status()).isEqualTo(Status.GAP);
+    assertThat(record.reason()).isEqualTo("recording failed");
+    assertThat(lines(file(session, "shell-1.cast"))).containsExactly("o before");
   }
 
   @Test

@@ -20,9 +20,17 @@ public record Surroundings(
   public static Surroundings ofProcess() {
     return new Surroundings(
         System.getenv(),
-        Path.of(System.getProperty("user.home")),
+        callersHome(),
         Path.of("").toAbsolutePath(),
         System.getProperty("user.name"));
+  }
+
+  /** {@code $HOME}, as every shell has it for {@code ~}; the system's word where it is not set. */
+  private static Path callersHome() {
+    String home = System.getenv("HOME");
+    return home != null && home.startsWith("/")
+        ? Path.of(home)
+        : Path.of(System.getProperty("user.home"));
   }
 
   /** {@code $XDG_CONFIG_HOME/tapedeck/config.yaml}, or under {@code ~/.config}. */
