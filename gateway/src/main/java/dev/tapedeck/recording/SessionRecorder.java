@@ -90,18 +90,31 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
     }
   }
 
-  /** Waits until sessions that have ended are sealed. */
+  /**
+   * Waits until sessions that have ended are sealed and nothing is written any more; a disk that
+   * hangs is not waited for longer than twice {@link #SEALING}.
+   */
   @Override
   public void close() {
+    try {
+      awaitSealed();
+      threads.shutdown();
+      if (!threads.awaitTermination(SEALING.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("Something is still being written after {} s", SEALING.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private void awaitSealed() throws InterruptedException {
     try {
       sealing.awaitAdvanceInterruptibly(
           sealing.arrive(), SEALING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.warn("Not all recordings were sealed within {} s", SEALING.toSeconds());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      threads.shutdown();
     }
   }
 }
