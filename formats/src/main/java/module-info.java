@@ -2,7 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.tapedeck.formats {
   requires static transitive org.jspecify;
-  requires tools.jackson.core;
+  requires transitive tools.jackson.core;
 
   exports dev.tapedeck.formats.cast;
+  exports dev.tapedeck.formats.json;
 }

@@ -1,0 +1,130 @@
+package dev.tapedeck.formats.json;
+
+import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Bool;
+import dev.tapedeck.formats.json.Json.Null;
+import dev.tapedeck.formats.json.Json.Num;
+import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.Json.Str;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Trees from JSON text, and JSON text of trees. */
+public final class JsonText {
+
+  /** How deeply objects and arrays may be nested: what parses them calls itself. */
+  public static final int MAX_DEPTH = 500;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  // The text itself is in memory already: a string in it may be as long.
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .streamWriteConstraints(
+              StreamWriteConstraints.builder().maxNestingDepth(2 * MAX_DEPTH).build())
+          .build();
+
+  private JsonText() {}
+
+  static Json read(byte[] utf8, int offset, int length) throws JsonException {
+    try (JsonParser parser =
+        FACTORY.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
+      if (parser.nextToken() == null) {
+        throw new JsonException(0, "nothing there");
+      }
+      Json value = value(parser);
+      if (parser.nextToken() != null) {
+        throw new JsonException(
+            parser.currentTokenLocation().getByteOffset(), "more follows after the value");
+      }
+      return value;
+    } catch (JacksonException e) {
+      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      throw new JsonException(at, e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * The value that a parser stands at the beginning of; afterwards it stands at its last token.
+   *
+   * @throws JacksonException as the parser does
+   */
+  public static Json value(JsonParser parser) {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> new Str(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Num(parser.getString());
+      case VALUE_TRUE -> new Bool(true);
+      case VALUE_FALSE -> new Bool(false);
+      case VALUE_NULL -> Null.NULL;
+      case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+          throw new IllegalStateException("no value begins at " + token);
+    };
+  }
+
+  private static Obj object(JsonParser parser) {
+    Obj object = new Obj();
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      parser.nextToken();
+      object.put(name, value(parser));
+    }
+    return object;
+  }
+
+  private static Arr array(JsonParser parser) {
+    Arr array = new Arr();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(value(parser));
+    }
+    return array;
+  }
+
+  static String write(Json value) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      write(value, generator);
+    }
+    return out.toString();
+  }
+
+  /** Writes the value where a generator stands. */
+  public static void write(Json value, JsonGenerator to) {
+    switch (value) {
+      case Obj(Map<String, Json> members) -> {
+        to.writeStartObject();
+        members.forEach((name, member) -> {
+          to.writeName(name);
+          write(member, to);
+        });
+        to.writeEndObject();
+      }
+      case Arr(List<Json> values) -> {
+        to.writeStartArray();
+        values.forEach(each -> write(each, to));
+        to.writeEndArray();
+      }
+      case Str(String text) -> to.writeString(text);
+      // As it was written: a double would round it.
+      case Num(String text) -> to.writeNumber(text);
+      case Bool(boolean bool) -> to.writeBoolean(bool);
+      case Null _ -> to.writeNull();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.formats.json;
+
+import org.jspecify.annotations.NullMarked;
