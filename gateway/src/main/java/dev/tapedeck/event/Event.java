@@ -10,7 +10,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Every track begins with one {@link TrackOpened} and ends with one {@link TrackClosed},
  * whatever way its session ends; nothing comes before the one or after the other.
  */
-public sealed interface Event {
+public sealed interface Event
+    permits Event.TrackOpened,
+        Event.Output,
+        Event.ErrorOutput,
+        Event.Input,
+        Event.HiddenInput,
+        Event.Resized,
+        Event.Marker,
+        Event.FileOperation,
+        Event.TrackClosed,
+        HttpEvent {
 
   /**
    * A track begins.
@@ -99,7 +109,9 @@ public sealed interface Event {
       case Input input -> input.data().length();
       case HiddenInput hidden -> hidden.count();
       case FileOperation operation -> operation.bytes();
-      case TrackOpened _, Resized _, Marker _, TrackClosed _ -> 0;
+      case HttpEvent.Body body -> body.data().length();
+      case HttpEvent.Missing missing -> missing.bytes();
+      case TrackOpened _, Resized _, Marker _, TrackClosed _, HttpEvent _ -> 0;
     };
   }
 
@@ -109,7 +121,15 @@ public sealed interface Event {
       case Output output -> new Output(output.data().copy());
       case ErrorOutput output -> new ErrorOutput(output.data().copy());
       case Input input -> new Input(input.data().copy());
-      case TrackOpened _, HiddenInput _, Resized _, Marker _, FileOperation _, TrackClosed _ ->
+      case HttpEvent.Body body ->
+          new HttpEvent.Body(body.exchange(), body.side(), body.data().copy(), body.plain());
+      case TrackOpened _,
+          HiddenInput _,
+          Resized _,
+          Marker _,
+          FileOperation _,
+          TrackClosed _,
+          HttpEvent _ ->
           this;
     };
   }

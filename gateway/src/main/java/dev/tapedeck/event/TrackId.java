@@ -13,9 +13,9 @@ public record TrackId(TrackType type, int number) {
     }
   }
 
-  /** The track's name, unique within its session: {@code exec-2}. */
+  /** The track's name, unique within its session: {@code exec-2}; {@code api}, for there is one. */
   public String name() {
-    return type.label() + "-" + number;
+    return type == TrackType.API ? type.label() : type.label() + "-" + number;
   }
 
   @Override

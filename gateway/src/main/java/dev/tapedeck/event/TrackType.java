@@ -9,7 +9,9 @@ public enum TrackType {
   /** One command, with or without a terminal. */
   EXEC,
   /** SFTP or SCP: operations on files. */
-  FILES;
+  FILES,
+  /** HTTP exchanges with model APIs; a session has at most one such track. */
+  API;
 
   /**
    * The name that scripts see: in file names, in {@code session.json}, in {@code --json} output.

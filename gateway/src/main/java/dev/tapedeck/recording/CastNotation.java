@@ -3,6 +3,7 @@ package dev.tapedeck.recording;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
+import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.formats.cast.CastEncoder;
 import dev.tapedeck.formats.cast.CastHeader;
@@ -98,6 +99,7 @@ final class CastNotation implements Notation {
       case Event.FileOperation operation ->
           last(encoder.marker(time, operation.operation() + " " + operation.path()));
       case Event.TrackOpened _, Event.HiddenInput _ -> gathered();
+      case HttpEvent http -> throw new IllegalArgumentException("in a cast: " + http);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.tapedeck.recording;
 
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
+import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.session.SessionRecord.Payload;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -97,6 +98,7 @@ final class FilesNotation implements Notation {
       }
       case Event.Resized resized -> text(json, "resized", resized.size().toString());
       case Event.Marker marker -> text(json, "marker", marker.label());
+      case HttpEvent http -> throw new IllegalArgumentException("in a file transfer: " + http);
       case Event.TrackClosed closed -> {
         json.writeStringProperty("event", "closed");
         json.writeNumberProperty("exit_status", closed.status().number());

@@ -4,6 +4,7 @@ import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.TrackId;
 import dev.tapedeck.event.TrackType;
+import dev.tapedeck.session.Lane;
 import dev.tapedeck.session.SessionInfo;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Gap;

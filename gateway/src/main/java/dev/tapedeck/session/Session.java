@@ -24,7 +24,9 @@ public final class Session {
   private final long origin = System.nanoTime();
   private final AtomicLong frames = new AtomicLong();
   private final List<Track> open = new ArrayList<>();
+  private final List<Runnable> endings = new ArrayList<>();
   private int tracks;
+  private boolean ending;
   private boolean ended;
 
   private Session(SessionInfo info, List<Recorder> recorders, List<Viewer> viewers) {
@@ -71,15 +73,33 @@ public final class Session {
   }
 
   /**
+   * Has something done when the session ends, before its tracks are closed: what still has frames
+   * for them hands them over then. It runs on the thread that ends the session, which waits for it.
+   *
+   * @return false if the session has ended: then it is not run
+   */
+  public boolean beforeEnd(Runnable action) {
+    synchronized (open) {
+      return !ending && endings.add(action);
+    }
+  }
+
+  /**
    * Closes the tracks that are still open and tells the recorders. Only the first call does
    * something.
    */
   public void end(String reason) throws IOException {
-    List<Track> left;
+    List<Runnable> last;
     synchronized (open) {
-      if (ended) {
+      if (ending) {
         return;
       }
+      ending = true;
+      last = List.copyOf(endings);
+    }
+    last.forEach(Runnable::run);
+    List<Track> left;
+    synchronized (open) {
       ended = true;
       left = List.copyOf(open);
     }
@@ -104,9 +124,9 @@ public final class Session {
     }
   }
 
-  void emit(TrackId track, Event event) throws IOException {
+  void emit(TrackId track, Event event, long at) throws IOException {
     Frame frame =
-        new Frame(info.id(), frames.incrementAndGet(), track, System.nanoTime() - origin, event);
+        new Frame(info.id(), frames.incrementAndGet(), track, Math.max(0, at - origin), event);
     for (Recorder recorder : recorders) {
       recorder.record(frame);
     }

@@ -29,8 +29,17 @@ public final class Track {
    * @throws IOException if a recorder that must let nothing pass unrecorded cannot record
    */
   public void emit(Event event) throws IOException {
+    emit(event, System.nanoTime());
+  }
+
+  /**
+   * As {@link #emit(Event)}, for what happened before now.
+   *
+   * @param at when, by {@link System#nanoTime}
+   */
+  public void emit(Event event, long at) throws IOException {
     if (!closed.get()) {
-      session.emit(id, event);
+      session.emit(id, event, at);
     }
   }
 
@@ -38,7 +47,7 @@ public final class Track {
   public void close(ExitStatus status) throws IOException {
     if (closed.compareAndSet(false, true)) {
       session.closed(this);
-      session.emit(id, new Event.TrackClosed(status));
+      session.emit(id, new Event.TrackClosed(status), System.nanoTime());
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.tapedeck.recording;
+package dev.tapedeck.session;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * Runs one session's slow work, one piece after the other, on threads that all sessions share. A
  * lane whose disk hangs holds up no other, and one that has nothing to do holds no thread.
  */
-final class Lane implements Executor {
+public final class Lane implements Executor {
 
   private final Executor threads;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
 
-  Lane(Executor threads) {
+  public Lane(Executor threads) {
     this.threads = threads;
   }
 

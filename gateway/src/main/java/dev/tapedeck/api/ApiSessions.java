@@ -1,0 +1,186 @@
+package dev.tapedeck.api;
+
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.session.Session;
+import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.session.SessionTokens;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which session an exchange belongs to: the one that its token names, else the conversation that
+ * its client names, else one for each client address. Safe for use by many threads.
+ */
+final class ApiSessions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiSessions.class);
+
+  /** How often sessions that rest are looked for. */
+  private static final Duration CHECK = Duration.ofSeconds(5);
+
+  /** A client's own name for its conversation is kept as far as it is sane. */
+  private static final int MAX_NAME = 128;
+
+  private final Starter starter;
+  private final SessionTokens tokens;
+  private final ApiOptions options;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("api-record-", 0).factory());
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("api-sessions").factory());
+  private final Map<SessionId, Feed> joined = new ConcurrentHashMap<>();
+
+  /** By what names them; held by itself. */
+  private final Map<String, Own> own = new HashMap<>();
+
+  /** Starts a session that is recorded. */
+  @FunctionalInterface
+  interface Starter {
+    Session start(SessionInfo info) throws IOException;
+  }
+
+  /** A session that begins with an exchange and ends when none has come for long. */
+  private final class Own {
+    final SessionInfo info;
+    final Feed feed;
+    volatile @Nullable Session session;
+    int open;
+    long lastUse = System.nanoTime();
+
+    Own(SessionInfo info) {
+      this.info = info;
+      this.feed = new Feed(threads, this::start, options.queueBytes());
+    }
+
+    private Session start() throws IOException {
+      Session started = starter.start(info);
+      session = started;
+      return started;
+    }
+
+    void end(String reason) {
+      feed.finish();
+      Session started = session;
+      if (started != null) {
+        try {
+          started.end(reason);
+        } catch (IOException e) {
+          LOG.warn("Session {} was not sealed: {}", info.id(), e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Where an exchange is recorded, for as long as it lasts. */
+  record Place(Feed feed, Runnable release) {}
+
+  ApiSessions(Starter starter, SessionTokens tokens, ApiOptions options) {
+    this.starter = starter;
+    this.tokens = tokens;
+    this.options = options;
+    timer.scheduleWithFixedDelay(
+        this::endIdle, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The place of an exchange whose path names a session; none if there is no such session. */
+  Optional<Place> named(String token) {
+    return tokens.find(token).map(session -> new Place(feedOf(session), () -> {}));
+  }
+
+  private Feed feedOf(Session session) {
+    SessionId id = session.info().id();
+    return joined.computeIfAbsent(
+        id,
+        _ -> {
+          Feed feed = new Feed(threads, () -> session, options.queueBytes());
+          session.beforeEnd(() -> {
+            feed.finish();
+            joined.remove(id);
+          });
+          return feed;
+        });
+  }
+
+  /**
+   * The place of any other exchange.
+   *
+   * @param conversation the client's own name for it, or null
+   * @param host the client's address without its port
+   * @param agent what the client calls itself, or null
+   */
+  Place unnamed(@Nullable String conversation, String host, String source, @Nullable String agent) {
+    String name = conversation == null ? null : cut(conversation);
+    String key = name == null ? "address " + host : "conversation " + name;
+    synchronized (own) {
+      Own session = own.computeIfAbsent(key, _ -> new Own(info(name, source, agent)));
+      session.open++;
+      return new Place(session.feed, () -> release(session));
+    }
+  }
+
+  private void release(Own session) {
+    synchronized (own) {
+      session.open--;
+      session.lastUse = System.nanoTime();
+    }
+  }
+
+  private static SessionInfo info(
+      @Nullable String conversation, String source, @Nullable String agent) {
+    Map<String, String> attributes = new HashMap<>();
+    if (conversation != null) {
+      attributes.put("conversation", conversation);
+    }
+    if (agent != null) {
+      attributes.put("client_version", cut(agent));
+    }
+    return new SessionInfo(SessionId.create(), "api", "api", source, Instant.now(), attributes);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME);
+  }
+
+  private void endIdle() {
+    List<Own> over = new ArrayList<>();
+    long now = System.nanoTime();
+    synchronized (own) {
+      own.values()
+          .removeIf(session -> {
+            boolean idle =
+                session.open == 0 && now - session.lastUse > options.sessionIdle().toNanos();
+            return idle && over.add(session);
+          });
+    }
+    over.forEach(
+        session -> session.end("no exchange for " + options.sessionIdle().toMinutes() + " min"));
+  }
+
+  /** Ends the sessions that began here. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    List<Own> left;
+    synchronized (own) {
+      left = List.copyOf(own.values());
+      own.clear();
+    }
+    left.parallelStream().forEach(session -> session.end("the gateway ends"));
+    threads.shutdown();
+  }
+}

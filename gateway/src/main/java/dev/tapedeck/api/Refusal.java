@@ -1,0 +1,86 @@
+package dev.tapedeck.api;
+
+import dev.tapedeck.formats.json.Json.Null;
+import dev.tapedeck.formats.json.Json.Obj;
+
+/**
+ * An answer that the gateway gives in an upstream's place, in the shape in which that API writes
+ * its errors, so that its clients understand it.
+ *
+ * @param type the kind of error in Anthropic's and OpenAI's words
+ */
+record Refusal(int status, String reason, String type, String message) {
+
+  static Refusal unreachable(Upstream upstream, String why) {
+    return new Refusal(
+        502,
+        "Bad Gateway",
+        "api_error",
+        "tapedeck cannot reach " + upstream.name() + " at " + upstream.absolute("") + ": " + why);
+  }
+
+  static Refusal timedOut(Upstream upstream, String why) {
+    return new Refusal(
+        504,
+        "Gateway Timeout",
+        "timeout_error",
+        "tapedeck, upstream " + upstream.name() + ": " + why);
+  }
+
+  static Refusal noSession() {
+    return new Refusal(
+        404,
+        "Not Found",
+        "not_found_error",
+        "tapedeck: no session has this address; it has ended, or the address is mistyped");
+  }
+
+  static Refusal noKey(String why) {
+    return new Refusal(502, "Bad Gateway", "api_error", "tapedeck has no key to add: " + why);
+  }
+
+  static Refusal noWebSockets() {
+    return new Refusal(
+        426,
+        "Upgrade Required",
+        "invalid_request_error",
+        "tapedeck passes HTTP and server-sent events, no WebSockets");
+  }
+
+  static Refusal notRecorded(String why) {
+    return new Refusal(
+        503,
+        "Service Unavailable",
+        "api_error",
+        "tapedeck cannot record this, and recording.policy is strict: " + why);
+  }
+
+  /** The body, in the shape of the upstream's API. */
+  byte[] body(Upstream upstream) {
+    return (switch (upstream.name()) {
+          case "openai" ->
+              new Obj()
+                  .put(
+                      "error",
+                      new Obj()
+                          .put("message", message)
+                          .put("type", type)
+                          .put("param", Null.NULL)
+                          .put("code", Null.NULL));
+          case "gemini" ->
+              new Obj()
+                  .put(
+                      "error",
+                      new Obj()
+                          .put("code", status)
+                          .put("message", message)
+                          .put("status", status == 404 ? "NOT_FOUND" : "UNAVAILABLE"));
+          // Anthropic's, which is as clear as any to clients of others.
+          default ->
+              new Obj()
+                  .put("type", "error")
+                  .put("error", new Obj().put("type", type).put("message", message));
+        })
+        .bytes();
+  }
+}

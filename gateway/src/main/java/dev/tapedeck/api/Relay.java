@@ -1,0 +1,465 @@
+package dev.tapedeck.api;
+
+import dev.tapedeck.api.Routes.Route;
+import dev.tapedeck.api.redaction.Redaction;
+import dev.tapedeck.event.HttpEvent;
+import dev.tapedeck.event.HttpEvent.End;
+import dev.tapedeck.event.HttpEvent.Side;
+import dev.tapedeck.event.HttpHeader;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One exchange: the client's request to its upstream, the answer back, and a copy of both to the
+ * {@link Tap}. On one event loop; it never waits.
+ *
+ * <pre>
+ *   ROUTED --no session, no key, no connection--> REFUSED --> OVER
+ *     |
+ *     +--connected--> SENDING --answer's head--> ANSWERING --answer whole--> OVER
+ *                        |                          |
+ *                        +------ client gone, upstream gone, nothing for too long ------> OVER
+ * </pre>
+ */
+final class Relay {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** HTTP/2's error code for what nobody wants any more (RFC 9113, section 7). */
+  private static final long CANCEL = 8;
+
+  private static final long INTERNAL_ERROR = 2;
+
+  private final Context context;
+  private final Clients clients;
+  private final ApiOptions options;
+  private final HttpServerRequest in;
+  private final HttpServerResponse back;
+  private final List<HttpHeader> headers;
+  private final Route route;
+  private final Redaction redaction;
+  private final Tap tap;
+  private final Runnable release;
+  private final long idleTimer;
+  private @Nullable HttpClientRequest out;
+  private boolean over;
+  private boolean sent;
+  private boolean moved;
+
+  /**
+   * @param place where the exchange is recorded
+   */
+  Relay(
+      Context context,
+      Clients clients,
+      ApiOptions options,
+      HttpServerRequest in,
+      List<HttpHeader> headers,
+      Route route,
+      ApiSessions.Place place) {
+    this.context = context;
+    this.clients = clients;
+    this.options = options;
+    this.in = in;
+    this.back = in.response();
+    this.headers = headers;
+    this.route = route;
+    this.redaction = new Redaction();
+    if (route.token() != null) {
+      redaction.know(route.token());
+    }
+    this.release = place.release();
+    this.tap =
+        new Tap(
+            place.feed(),
+            redaction,
+            options,
+            action -> context.runOnContext(_ -> action.run()),
+            this::notRecorded);
+    long idle = options.idleTimeout().toMillis();
+    this.idleTimer = context.owner().setPeriodic(idle, idle, _ -> checkIdle());
+    in.pause();
+    back.exceptionHandler(_ -> clientGone());
+    back.closeHandler(_ -> clientGone());
+    in.exceptionHandler(_ -> clientGone());
+  }
+
+  /** Passes the request on. */
+  void start() {
+    tap.event(requested(), this::connect);
+  }
+
+  /** Answers in the upstream's place. */
+  void refuse(Refusal refusal) {
+    tap.event(requested(), () -> answer(refusal, End.COMPLETE));
+  }
+
+  private HttpEvent requested() {
+    return new HttpEvent.Requested(
+        tap.exchange(),
+        Instant.now(),
+        route.upstream().name(),
+        in.method().name(),
+        route.upstream().absolute(route.target()),
+        version(in.version()),
+        headers);
+  }
+
+  private void connect() {
+    if (over) {
+      return;
+    }
+    if (in.getHeader("upgrade") != null && "websocket".equalsIgnoreCase(in.getHeader("upgrade"))) {
+      answer(Refusal.noWebSockets(), End.COMPLETE);
+      return;
+    }
+    UpstreamKey key = route.token() == null ? null : route.upstream().key();
+    if (key == null) {
+      connect(Headers.endToEnd(headers));
+      return;
+    }
+    context
+        .executeBlocking(key::get, /* ordered= */ false)
+        .onSuccess(secret -> {
+          redaction.know(secret);
+          connect(Keys.put(route.upstream(), secret, Headers.endToEnd(headers)));
+        })
+        .onFailure(e -> answer(Refusal.noKey(String.valueOf(e.getMessage())), End.ERROR));
+  }
+
+  private void connect(List<HttpHeader> outgoing) {
+    if (over) {
+      return;
+    }
+    clients
+        .request(route.upstream(), in.method(), route.target())
+        .onSuccess(connection -> connected(connection, outgoing))
+        .onFailure(
+            e -> answer(Refusal.unreachable(route.upstream(), Failures.words(e)), End.ERROR));
+  }
+
+  private void connected(Clients.Connected connection, List<HttpHeader> outgoing) {
+    HttpClientRequest request = connection.request();
+    if (over) {
+      request.reset(CANCEL);
+      return;
+    }
+    out = request;
+    tap.event(new HttpEvent.Connected(tap.exchange(), connection.reused()));
+    for (HttpHeader header : outgoing) {
+      if (!header.is("host") && !header.is("expect")) {
+        request.headers().add(header.name(), header.value());
+      }
+    }
+    request.exceptionHandler(this::upstreamFailed);
+    request.response().onSuccess(this::answered).onFailure(this::upstreamFailed);
+    boolean body = hasBody();
+    if (body && in.getHeader("content-length") == null) {
+      request.setChunked(true);
+    }
+    if ("100-continue".equalsIgnoreCase(in.getHeader("expect"))) {
+      back.writeContinue();
+    }
+    if (body) {
+      // The head goes out now: the body may take its time.
+      request.writeHead();
+    }
+    in.handler(this::requestBody);
+    in.endHandler(_ -> requestEnded());
+    in.resume();
+  }
+
+  /** Whether the client sends a body: HTTP/1 says so, HTTP/2 only by what comes. */
+  private boolean hasBody() {
+    if (in.getHeader("content-length") != null) {
+      return true;
+    }
+    return switch (in.version()) {
+      case HTTP_1_0, HTTP_1_1 -> in.getHeader("transfer-encoding") != null;
+      case HTTP_2, HTTP_3 ->
+          switch (in.method().name()) {
+            case "GET", "HEAD", "DELETE", "OPTIONS" -> false;
+            default -> true;
+          };
+    };
+  }
+
+  private void requestBody(Buffer data) {
+    moved = true;
+    HttpClientRequest to = out;
+    if (over || to == null) {
+      return;
+    }
+    if (options.strict()) {
+      in.pause();
+    }
+    tap.body(
+        Side.REQUEST,
+        data.getBytes(),
+        () -> {
+          if (over) {
+            return;
+          }
+          to.write(data);
+          if (to.writeQueueFull()) {
+            in.pause();
+            to.drainHandler(_ -> in.resume());
+          } else if (options.strict()) {
+            in.resume();
+          }
+        });
+  }
+
+  private void requestEnded() {
+    tap.bodyEnded(
+        Side.REQUEST,
+        () -> {
+          HttpClientRequest to = out;
+          sent = true;
+          if (!over && to != null) {
+            to.end();
+          }
+        });
+  }
+
+  private void answered(HttpClientResponse response) {
+    moved = true;
+    if (over) {
+      return;
+    }
+    response.pause();
+    List<HttpHeader> fields = Headers.list(response.headers());
+    response.exceptionHandler(this::upstreamFailed);
+    tap.event(
+        new HttpEvent.Answered(
+            tap.exchange(),
+            response.statusCode(),
+            reason(response),
+            version(response.version()),
+            fields),
+        () -> passBack(response, fields));
+  }
+
+  /** HTTP/2 has no reason phrases; the library makes some up. */
+  private static String reason(HttpClientResponse response) {
+    boolean written =
+        response.version() == HttpVersion.HTTP_1_1 || response.version() == HttpVersion.HTTP_1_0;
+    String message = response.statusMessage();
+    return written && message != null ? message : "";
+  }
+
+  private void passBack(HttpClientResponse response, List<HttpHeader> fields) {
+    if (over) {
+      return;
+    }
+    back.setStatusCode(response.statusCode());
+    String message = response.statusMessage();
+    if (message != null) {
+      back.setStatusMessage(message);
+    }
+    for (HttpHeader header : Headers.endToEnd(fields)) {
+      back.headers().add(header.name(), header.value());
+    }
+    boolean bodiless =
+        in.method().name().equals("HEAD")
+            || response.statusCode() == 204
+            || response.statusCode() == 304;
+    if (!bodiless) {
+      if (response.getHeader("content-length") == null) {
+        back.setChunked(true);
+      }
+      // At once: the first bytes of the body may be long in coming.
+      back.writeHead();
+    }
+    response.handler(data -> responseBody(response, data));
+    response.endHandler(_ -> responseEnded(response));
+    response.resume();
+  }
+
+  private void responseBody(HttpClientResponse from, Buffer data) {
+    moved = true;
+    if (over) {
+      return;
+    }
+    if (options.strict()) {
+      from.pause();
+    }
+    tap.body(
+        Side.RESPONSE,
+        data.getBytes(),
+        () -> {
+          if (over) {
+            return;
+          }
+          back.write(data);
+          if (back.writeQueueFull()) {
+            from.pause();
+            back.drainHandler(_ -> from.resume());
+          } else if (options.strict()) {
+            from.resume();
+          }
+        });
+  }
+
+  private void responseEnded(HttpClientResponse response) {
+    if (over) {
+      return;
+    }
+    tap.bodyEnded(
+        Side.RESPONSE,
+        () -> {
+          if (over) {
+            return;
+          }
+          if (back.isChunked()) {
+            response.trailers().forEach((name, value) -> back.trailers().add(name, value));
+          }
+          back.end();
+          over(End.COMPLETE, null);
+          HttpClientRequest to = out;
+          if (!sent && to != null) {
+            // It was answered before it was whole: the rest has nowhere to go.
+            to.reset(CANCEL);
+            in.handler(null);
+            in.resume();
+          }
+        });
+  }
+
+  /** Answers in the upstream's place, and lets the rest of the request go by. */
+  private void answer(Refusal refusal, End end) {
+    if (over) {
+      return;
+    }
+    byte[] body = refusal.body(route.upstream());
+    List<HttpHeader> fields =
+        List.of(
+            new HttpHeader("content-type", "application/json"),
+            new HttpHeader("content-length", Integer.toString(body.length)),
+            new HttpHeader("x-should-retry", Boolean.toString(refusal.status() >= 500)));
+    if (in.isEnded()) {
+      answer(refusal, end, fields, body);
+      return;
+    }
+    // What the client still sends is recorded too, and has nowhere else to go.
+    in.handler(data -> tap.body(Side.REQUEST, data.getBytes(), () -> {}));
+    in.endHandler(_ -> {
+      tap.bodyEnded(Side.REQUEST, () -> {});
+      answer(refusal, end, fields, body);
+    });
+    in.resume();
+  }
+
+  private void answer(Refusal refusal, End end, List<HttpHeader> fields, byte[] body) {
+    if (over) {
+      return;
+    }
+    HttpEvent.Answered head =
+        new HttpEvent.Answered(
+            tap.exchange(), refusal.status(), refusal.reason(), version(in.version()), fields);
+    tap.event(
+        head,
+        () -> {
+          back.setStatusCode(refusal.status()).setStatusMessage(refusal.reason());
+          fields.forEach(header -> back.headers().add(header.name(), header.value()));
+        });
+    tap.body(Side.RESPONSE, body, () -> {});
+    tap.bodyEnded(
+        Side.RESPONSE,
+        () -> {
+          back.end(Buffer.buffer(body));
+          over(end, end == End.COMPLETE ? null : refusal.message());
+        });
+  }
+
+  private void notRecorded(IOException why) {
+    if (over) {
+      return;
+    }
+    over(End.ERROR, "not recorded: " + why.getMessage());
+    if (back.headWritten()) {
+      back.reset(INTERNAL_ERROR);
+    } else {
+      Refusal refusal = Refusal.notRecorded(String.valueOf(why.getMessage()));
+      byte[] body = refusal.body(route.upstream());
+      back.setStatusCode(refusal.status())
+          .putHeader("content-type", "application/json")
+          .end(Buffer.buffer(body));
+    }
+    cancel();
+  }
+
+  private void clientGone() {
+    if (!over) {
+      over(End.CLIENT_ABORT, null);
+      cancel();
+    }
+  }
+
+  private void upstreamFailed(Throwable why) {
+    if (over) {
+      return;
+    }
+    End end = Failures.end(why);
+    String words = Failures.words(why);
+    if (back.headWritten()) {
+      over(end, words);
+      back.reset(INTERNAL_ERROR);
+    } else {
+      answer(Refusal.unreachable(route.upstream(), words), end);
+    }
+    cancel();
+  }
+
+  private void checkIdle() {
+    if (moved || over) {
+      moved = false;
+      return;
+    }
+    String words = "nothing came for " + options.idleTimeout().toSeconds() + " s";
+    if (back.headWritten()) {
+      over(End.TIMEOUT, words);
+      back.reset(INTERNAL_ERROR);
+    } else {
+      answer(Refusal.timedOut(route.upstream(), words), End.TIMEOUT);
+    }
+    cancel();
+  }
+
+  private void cancel() {
+    HttpClientRequest to = out;
+    if (to != null) {
+      to.reset(CANCEL);
+    }
+  }
+
+  private void over(End end, @Nullable String error) {
+    over = true;
+    context.owner().cancelTimer(idleTimer);
+    tap.finished(end, error);
+    release.run();
+    if (error != null) {
+      LOG.info("{} to {}: {}", in.method(), route.upstream().name(), error);
+    }
+  }
+
+  private static String version(HttpVersion version) {
+    return switch (version) {
+      case HTTP_1_0 -> "HTTP/1.0";
+      case HTTP_1_1 -> "HTTP/1.1";
+      case HTTP_2 -> "HTTP/2";
+      case HTTP_3 -> "HTTP/3";
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tapedeck.api;
+
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model API.
+ *
+ * @param name how it is called in configuration and in paths: {@code /NAME/...}
+ * @param url where it is: scheme, host, perhaps a port and a path before the API's own
+ * @param key what clients without a key of their own are given, or null
+ */
+public record Upstream(String name, URI url, @Nullable UpstreamKey key) {
+
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+
+  /**
+   * @throws IllegalArgumentException if the address has no host, or is not http or https
+   */
+  public Upstream {
+    String scheme = url.getScheme();
+    if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new IllegalArgumentException(
+          "upstream " + name + " is no address; allowed: https://HOST or http://HOST");
+    }
+  }
+
+  boolean tls() {
+    return "https".equals(url.getScheme());
+  }
+
+  String host() {
+    String host = url.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  int port() {
+    return url.getPort() >= 0 ? url.getPort() : tls() ? HTTPS : HTTP;
+  }
+
+  /** The path and query that the upstream is asked for when a client asks for {@code path}. */
+  String target(String path) {
+    String base = url.getRawPath() == null ? "" : url.getRawPath();
+    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+  }
+
+  /** The absolute address of a target. */
+  String absolute(String target) {
+    return url.getScheme() + "://" + url.getRawAuthority().toLowerCase(Locale.ROOT) + target;
+  }
+}

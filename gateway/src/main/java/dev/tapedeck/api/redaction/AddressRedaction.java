@@ -1,0 +1,68 @@
+package dev.tapedeck.api.redaction;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes credentials out of addresses: parameters of queries, and users with passwords. */
+final class AddressRedaction {
+
+  private static final Pattern USER = Pattern.compile("(://)([^/?#@\\s]+)@");
+
+  /** Names of parameters; those that begin with {@code x-amz-} and the like among them. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)(x-(amz|goog|ms)-)?"
+              + "(key|api[-_]?key|(access|refresh|id|auth|security|session|bearer)?[-_]?token|auth"
+              + "|sig|signature|credential|awsaccesskeyid|code|(client[-_]?)?secret|password"
+              + "|code[-_]verifier|assertion|client[-_]assertion|subscription[-_]key)");
+
+  private static final Pattern PARAMETER = Pattern.compile("([?&;#])([^=&;#\\s]+)=([^&;#\\s]*)");
+
+  private AddressRedaction() {}
+
+  /** Whether a parameter of that name holds a credential. */
+  static boolean isSecret(String name) {
+    return SECRET.matcher(name).matches();
+  }
+
+  /**
+   * The address without credentials; anything that is no address stays as it is.
+   *
+   * @param found told what was taken out
+   */
+  static String clean(String address, Consumer<String> found) {
+    String clean =
+        USER.matcher(address)
+            .replaceAll(match -> {
+              found.accept(match.group(2));
+              return Matcher.quoteReplacement(match.group(1) + Secret.mark(match.group(2)) + "@");
+            });
+    return PARAMETER
+        .matcher(clean)
+        .replaceAll(match -> {
+          String value = match.group(3);
+          if (value.isEmpty() || !isSecret(decoded(match.group(2)))) {
+            return Matcher.quoteReplacement(match.group());
+          }
+          String plain = decoded(value);
+          found.accept(plain);
+          return Matcher.quoteReplacement(
+              match.group(1) + match.group(2) + "=" + Secret.mark(plain));
+        });
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return text;
+    }
+  }
+
+  /** The names under which headers carry addresses. */
+  static final Set<String> HEADERS = Set.of("location", "content-location", "referer", "link");
+}

@@ -1,0 +1,89 @@
+package dev.tapedeck.api.redaction;
+
+import dev.tapedeck.event.HttpHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes credentials out of header fields. */
+final class HeaderRedaction {
+
+  /** Names that end so: {@code x-api-key}, {@code x-amz-security-token}, {@code authorization}. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)(.*[-_])?(api[-_]?key|token|secret|password|auth|authorization|signature|credential)");
+
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9-]*) +(\\S.*)");
+  private static final Pattern COOKIE = Pattern.compile("([^=;\\s]+)=([^;]*)");
+
+  private HeaderRedaction() {}
+
+  /**
+   * The field without credentials.
+   *
+   * @param found told what was taken out, also the parts that may come up by themselves
+   */
+  static HttpHeader clean(HttpHeader header, Consumer<String> found) {
+    String name = header.name().toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case "cookie" -> new HttpHeader(header.name(), cookies(header.value(), found));
+      case "set-cookie" -> new HttpHeader(header.name(), setCookie(header.value(), found));
+      default -> {
+        if (SECRET.matcher(name).matches()) {
+          parts(header.value(), found);
+          yield new HttpHeader(header.name(), Secret.mark(header.value()));
+        }
+        yield AddressRedaction.HEADERS.contains(name)
+            ? new HttpHeader(header.name(), AddressRedaction.clean(header.value(), found))
+            : header;
+      }
+    };
+  }
+
+  private static void parts(String value, Consumer<String> found) {
+    found.accept(value);
+    Matcher scheme = SCHEME.matcher(value);
+    if (scheme.matches()) {
+      String credentials = scheme.group(2);
+      found.accept(credentials);
+      if (scheme.group(1).equalsIgnoreCase("basic")) {
+        basic(credentials, found);
+      }
+    }
+  }
+
+  private static void basic(String credentials, Consumer<String> found) {
+    try {
+      String pair =
+          new String(Base64.getDecoder().decode(credentials.strip()), StandardCharsets.UTF_8);
+      found.accept(pair);
+      found.accept(pair.substring(pair.indexOf(':') + 1));
+    } catch (IllegalArgumentException notBase64) {
+      found.accept(credentials);
+    }
+  }
+
+  /** Names stay: they tell what kind of cookie it is. */
+  private static String cookies(String value, Consumer<String> found) {
+    if (value.indexOf('=') < 0) {
+      found.accept(value);
+      return Secret.mark(value);
+    }
+    return COOKIE
+        .matcher(value)
+        .replaceAll(match -> {
+          found.accept(match.group(2));
+          return Matcher.quoteReplacement(match.group(1) + "=" + Secret.mark(match.group(2)));
+        });
+  }
+
+  /** Only the first pair is the cookie; the rest are its attributes. */
+  private static String setCookie(String value, Consumer<String> found) {
+    int end = value.indexOf(';');
+    String cookie = end < 0 ? value : value.substring(0, end);
+    return cookies(cookie, found) + (end < 0 ? "" : value.substring(end));
+  }
+}

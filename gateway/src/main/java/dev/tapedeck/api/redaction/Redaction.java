@@ -1,0 +1,169 @@
+package dev.tapedeck.api.redaction;
+
+import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.HttpEvent;
+import dev.tapedeck.event.HttpEvent.Side;
+import dev.tapedeck.event.HttpHeader;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes secrets out of one exchange's events: {@link #of} is for one thread, {@link #know} for any.
+ *
+ * <p>What a header, a cookie or the address held as a credential is looked for in everything else
+ * of the exchange: an upstream may repeat a wrong key in its error.
+ */
+public final class Redaction {
+
+  /** Bodies of token endpoints are kept until they are whole, or longer than this. */
+  private static final int MAX_TOKEN_BODY_BYTES = 1024 * 1024;
+
+  private final Set<String> known = new LinkedHashSet<>();
+  private volatile SecretSearch search = SecretSearch.NOTHING;
+  private final Map<Side, Part> parts = new EnumMap<>(Side.class);
+  private boolean tokens;
+
+  /** What is known of one side's body. */
+  private static final class Part {
+    @Nullable BodyRedaction flow;
+
+    /** A token endpoint's body so far, decoded. */
+    final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+
+    @Nullable Decoding decoding;
+  }
+
+  /** From now on this is a secret, too. */
+  public void know(String secret) {
+    synchronized (known) {
+      if (secret.length() >= SecretSearch.MIN_BYTES
+          && !Secret.isMark(secret)
+          && known.add(secret)) {
+        search = new SecretSearch(known);
+      }
+    }
+  }
+
+  /** What may be recorded of an event, in order. */
+  public List<HttpEvent> of(HttpEvent event) {
+    return switch (event) {
+      case HttpEvent.Requested requested -> List.of(requested(requested));
+      case HttpEvent.Answered answered -> List.of(answered(answered));
+      case HttpEvent.Body body -> body(body);
+      case HttpEvent.Missing missing -> missing(missing);
+      case HttpEvent.BodyEnded ended -> and(end(ended.side(), ended.exchange()), ended);
+      case HttpEvent.Finished finished -> finished(finished);
+      case HttpEvent.Connected connected -> List.of(connected);
+    };
+  }
+
+  private HttpEvent requested(HttpEvent.Requested event) {
+    tokens = TokenEndpoint.is(event.url());
+    List<HttpHeader> headers = headers(event.headers());
+    String url = AddressRedaction.clean(event.url(), this::know);
+    begin(Side.REQUEST, event.exchange(), event.headers());
+    return new HttpEvent.Requested(
+        event.exchange(),
+        event.time(),
+        event.upstream(),
+        event.method(),
+        search.clean(url),
+        event.version(),
+        headers);
+  }
+
+  private HttpEvent answered(HttpEvent.Answered event) {
+    List<HttpHeader> headers = headers(event.headers());
+    begin(Side.RESPONSE, event.exchange(), event.headers());
+    return new HttpEvent.Answered(
+        event.exchange(), event.status(), search.clean(event.reason()), event.version(), headers);
+  }
+
+  private List<HttpHeader> headers(List<HttpHeader> headers) {
+    List<HttpHeader> clean =
+        headers.stream().map(header -> HeaderRedaction.clean(header, this::know)).toList();
+    SecretSearch all = search;
+    return clean.stream()
+        .map(header -> new HttpHeader(header.name(), all.clean(header.value())))
+        .toList();
+  }
+
+  private void begin(Side side, long exchange, List<HttpHeader> headers) {
+    String coding =
+        headers.stream()
+            .filter(header -> header.is("content-encoding"))
+            .map(HttpHeader::value)
+            .filter(value -> !value.equalsIgnoreCase("identity"))
+            .collect(Collectors.joining(", "));
+    Part part = new Part();
+    if (tokens) {
+      part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole);
+    } else {
+      part.flow = new BodyRedaction(exchange, side, coding, () -> search);
+    }
+    parts.put(side, part);
+  }
+
+  private List<HttpEvent> body(HttpEvent.Body body) {
+    Part part = part(body.side());
+    if (part.decoding != null) {
+      part.decoding.feed(body.data());
+      return List.of();
+    }
+    return part.flow == null ? List.of() : part.flow.body(body);
+  }
+
+  private List<HttpEvent> missing(HttpEvent.Missing missing) {
+    BodyRedaction flow = part(missing.side()).flow;
+    return flow == null ? List.of(missing) : flow.missing(missing);
+  }
+
+  private List<HttpEvent> finished(HttpEvent.Finished finished) {
+    List<HttpEvent> events = new ArrayList<>();
+    for (Side side : Side.values()) {
+      events.addAll(end(side, finished.exchange()));
+    }
+    String error = finished.error();
+    events.add(
+        new HttpEvent.Finished(
+            finished.exchange(), finished.end(), error == null ? null : search.clean(error)));
+    return events;
+  }
+
+  private List<HttpEvent> end(Side side, long exchange) {
+    Part part = parts.remove(side);
+    if (part == null) {
+      return List.of();
+    }
+    if (part.flow != null) {
+      return part.flow.end();
+    }
+    if (part.decoding != null) {
+      part.decoding.close();
+    }
+    byte[] clean = TokenEndpoint.clean(part.whole.toByteArray(), this::know);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    search.clean(clean, 0, clean.length, out);
+    return out.size() == 0
+        ? List.of()
+        : List.of(
+            new HttpEvent.Body(exchange, side, Bytes.of(out.toByteArray()), /* plain= */ true));
+  }
+
+  private static List<HttpEvent> and(List<HttpEvent> events, HttpEvent last) {
+    List<HttpEvent> all = new ArrayList<>(events);
+    all.add(last);
+    return all;
+  }
+
+  private Part part(Side side) {
+    return parts.computeIfAbsent(side, _ -> new Part());
+  }
+}

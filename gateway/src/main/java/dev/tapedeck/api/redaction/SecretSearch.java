@@ -1,0 +1,175 @@
+package dev.tapedeck.api.redaction;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds secrets in bytes: as they are, in JSON, percent-encoded, in hex and in base64. Never
+ * changes; safe for use by many threads.
+ */
+final class SecretSearch {
+
+  /** Shorter ones would be found everywhere. */
+  static final int MIN_BYTES = 8;
+
+  /** Longer ones are looked for by their beginning. */
+  static final int MAX_BYTES = 4096;
+
+  static final SecretSearch NOTHING = new SecretSearch(List.of());
+
+  private final List<Pattern> patterns;
+  private final int longest;
+
+  /** Those patterns that begin with a byte. */
+  private final Pattern[][] byFirst = new Pattern[256][];
+
+  /** Never compared as a whole. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Pattern(byte[] bytes, byte[] mark) {
+
+    boolean at(byte[] text, int from, int to) {
+      return to - from >= bytes.length
+          && Arrays.equals(text, from, from + bytes.length, bytes, 0, bytes.length);
+    }
+
+    boolean beginsAt(byte[] text, int from, int to) {
+      int length = to - from;
+      return length < bytes.length && Arrays.equals(text, from, to, bytes, 0, length);
+    }
+  }
+
+  SecretSearch(Collection<String> secrets) {
+    List<Pattern> all = new ArrayList<>();
+    for (String secret : secrets) {
+      if (secret.getBytes(StandardCharsets.UTF_8).length >= MIN_BYTES) {
+        byte[] mark = Secret.mark(secret).getBytes(StandardCharsets.UTF_8);
+        writings(secret)
+            .forEach(text -> all.add(new Pattern(text.getBytes(StandardCharsets.UTF_8), mark)));
+      }
+    }
+    // The longest first: one secret may begin with another.
+    all.sort((a, b) -> Integer.compare(b.bytes.length, a.bytes.length));
+    this.patterns = List.copyOf(all);
+    this.longest = all.stream().mapToInt(pattern -> pattern.bytes.length).max().orElse(0);
+    for (int first = 0; first < byFirst.length; first++) {
+      byte wanted = (byte) first;
+      byFirst[first] = patterns.stream().filter(p -> p.bytes[0] == wanted).toArray(Pattern[]::new);
+    }
+  }
+
+  private static Set<String> writings(String whole) {
+    byte[] utf8 = whole.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = utf8.length > MAX_BYTES ? Arrays.copyOf(utf8, MAX_BYTES) : utf8;
+    String secret = new String(bytes, StandardCharsets.UTF_8);
+    Set<String> writings = new LinkedHashSet<>();
+    writings.add(secret);
+    writings.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
+    writings.add(secret.replace("/", "\\/"));
+    writings.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+    writings.add(URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20"));
+    writings.add(HexFormat.of().formatHex(bytes));
+    writings.add(HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT));
+    for (int before = 0; before < 3; before++) {
+      String base64 = inBase64(bytes, before);
+      writings.add(base64);
+      writings.add(base64.replace('+', '-').replace('/', '_'));
+    }
+    return writings;
+  }
+
+  /**
+   * Those characters of the base64 of something that depend on nothing but the secret in it.
+   *
+   * @param before how many bytes come before it, modulo three
+   */
+  private static String inBase64(byte[] secret, int before) {
+    byte[] shifted = new byte[before + secret.length];
+    System.arraycopy(secret, 0, shifted, before, secret.length);
+    String text = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+    int from = (before * 8 + 5) / 6;
+    int to = shifted.length * 8 / 6;
+    return text.substring(from, to);
+  }
+
+  boolean isEmpty() {
+    return patterns.isEmpty();
+  }
+
+  /**
+   * The text without secrets.
+   *
+   * @return {@code text} itself if there are none
+   */
+  String clean(String text) {
+    if (isEmpty()) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return clean(bytes, 0, bytes.length, out) ? out.toString(StandardCharsets.UTF_8) : text;
+  }
+
+  /**
+   * Appends the bytes without secrets.
+   *
+   * @return whether there were any
+   */
+  boolean clean(byte[] text, int from, int to, ByteArrayOutputStream out) {
+    int start = from;
+    boolean found = false;
+    for (int i = from; i < to; i++) {
+      Pattern pattern = at(text, i, to);
+      if (pattern != null) {
+        out.write(text, start, i - start);
+        out.writeBytes(pattern.mark);
+        i += pattern.bytes.length - 1;
+        start = i + 1;
+        found = true;
+      }
+    }
+    out.write(text, start, to - start);
+    return found;
+  }
+
+  /** Whether there is a whole secret. */
+  boolean in(byte[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (at(text, i, to) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Pattern at(byte[] text, int i, int to) {
+    for (Pattern pattern : byFirst[text[i] & 0xff]) {
+      if (pattern.at(text, i, to)) {
+        return pattern;
+      }
+    }
+    return null;
+  }
+
+  /** Where what may be the beginning of a secret begins; {@code to} if the end is none. */
+  int unsure(byte[] text, int from, int to) {
+    for (int i = Math.max(from, to - longest + 1); i < to; i++) {
+      for (Pattern pattern : byFirst[text[i] & 0xff]) {
+        if (pattern.beginsAt(text, i, to)) {
+          return i;
+        }
+      }
+    }
+    return to;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tapedeck.testing;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands in for a model API: speaks wire text on a real socket, as a script tells it, one thread
+ * for each connection.
+ */
+public final class ScriptedUpstream implements AutoCloseable {
+
+  private final ServerSocket server;
+  private final Script script;
+  private final List<Http.Message> requests = new CopyOnWriteArrayList<>();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** What to do with one request. */
+  @FunctionalInterface
+  public interface Script {
+    void answer(Http.Message request, Line line) throws Exception;
+  }
+
+  /** The connection to the gateway. */
+  public static final class Line implements Closeable {
+
+    private final Socket socket;
+    private final InputStream in;
+
+    Line(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = new BufferedInputStream(socket.getInputStream());
+      socket.setTcpNoDelay(true);
+    }
+
+    /** Sends text as it is, with CR LF for each line's end. */
+    public Line send(String text) throws IOException {
+      return send(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Line send(byte[] bytes) throws IOException {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+      return this;
+    }
+
+    /** Sends one chunk of a chunked body. */
+    public Line chunk(byte[] bytes) throws IOException {
+      send((Integer.toHexString(bytes.length) + "\n"));
+      send(bytes);
+      return send("\n");
+    }
+
+    public Line chunk(String text) throws IOException {
+      return chunk(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends a chunked body. */
+    public Line end() throws IOException {
+      return send("0\n\n");
+    }
+
+    public InputStream in() {
+      return in;
+    }
+
+    /** Tears the connection down. */
+    public void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+
+    boolean isClosed() {
+      return socket.isClosed();
+    }
+  }
+
+  private ScriptedUpstream(Script script) throws IOException {
+    this.script = script;
+    this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().name("upstream").start(this::accept);
+  }
+
+  public static ScriptedUpstream start(Script script) throws IOException {
+    return new ScriptedUpstream(script);
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  /** What was asked for so far. */
+  public List<Http.Message> requests() {
+    return requests;
+  }
+
+  /** How many connections there were. */
+  public int connections() {
+    return connections.get();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        open.add(socket);
+        connections.incrementAndGet();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      Line line = new Line(socket);
+      Http.Message request;
+      while (!line.isClosed() && (request = Http.request(line.in())) != null) {
+        requests.add(request);
+        script.answer(request, line);
+      }
+    } catch (IOException gone) {
+      // The gateway hangs up whenever its client does: the tests look at what it recorded.
+      open.remove(socket);
+    } catch (Exception e) {
+      throw new IllegalStateException("the script failed", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+}
