@@ -1,5 +1,7 @@
 package dev.tapedeck.sandbox;
 
+import java.net.InetSocketAddress;
+
 /** Where the programs of one connection run, apart from the host and from all other sandboxes. */
 public interface Sandbox extends AutoCloseable {
 
@@ -18,6 +20,16 @@ public interface Sandbox extends AutoCloseable {
    * @throws SandboxException if it cannot be started, or the sandbox is closed
    */
   SandboxProcess start(ProcessSpec spec) throws SandboxException;
+
+  /**
+   * Lets programs inside reach one service of the gateway, and nothing else on any network, until
+   * the sandbox is closed. Takes a few milliseconds the first time (the very first of an ordinary
+   * user's gateway some hundred), nothing later.
+   *
+   * @param service where the gateway listens, on a loopback address; the same at each call
+   * @return the address as programs inside use it, or why they cannot
+   */
+  Reach reach(InetSocketAddress service);
 
   /** Kills everything in it and removes it. Further calls do nothing. */
   @Override

@@ -1,6 +1,7 @@
 package dev.tapedeck.sandbox;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,6 +69,7 @@ public final class SandboxPool implements AutoCloseable {
 
   private final Engine engine;
   private final PoolOptions options;
+  private final @Nullable InetSocketAddress service;
   private final Semaphore creations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -80,16 +82,29 @@ public final class SandboxPool implements AutoCloseable {
   private volatile boolean closed;
   private long nextReport = System.nanoTime();
 
-  private SandboxPool(Engine engine, PoolOptions options) {
+  private SandboxPool(Engine engine, PoolOptions options, @Nullable InetSocketAddress service) {
     this.engine = engine;
     this.options = options;
+    this.service = service;
     this.creations = new Semaphore(options.maxCreations(), true);
     this.refill = Thread.ofPlatform().name("sandbox-pool").daemon().unstarted(this::keepFilled);
   }
 
   /** Begins to fill a pool; the engine stays the caller's to close, after the pool. */
   public static SandboxPool start(Engine engine, PoolOptions options) {
-    SandboxPool pool = new SandboxPool(engine, options);
+    return start(engine, options, null);
+  }
+
+  /**
+   * The same, with sandboxes that reach a service of the gateway before they are taken, so that
+   * {@link Sandbox#reach} takes the taker no time. Where one does not, it is still good for the
+   * rest, and {@code reach} says why.
+   *
+   * @param service where the gateway listens; null for none
+   */
+  public static SandboxPool start(
+      Engine engine, PoolOptions options, @Nullable InetSocketAddress service) {
+    SandboxPool pool = new SandboxPool(engine, options, service);
     pool.refill.start();
     return pool;
   }
@@ -149,7 +164,11 @@ public final class SandboxPool implements AutoCloseable {
       throw new SandboxException("interrupted while waiting for a sandbox", e);
     }
     try {
-      return engine.create();
+      Sandbox sandbox = engine.create();
+      if (service != null) {
+        var _ = sandbox.reach(service);
+      }
+      return sandbox;
     } catch (SandboxException e) {
       count(failures, FAILURES);
       throw e;

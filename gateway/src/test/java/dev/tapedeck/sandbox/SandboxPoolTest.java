@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +108,20 @@ class SandboxPoolTest {
   }
 
   @Test
+  void thoseThatWaitReachTheServiceAlready() throws Exception {
+    InetSocketAddress service = new InetSocketAddress(InetAddress.getLoopbackAddress(), 3344);
+    try (SandboxPool pool =
+        SandboxPool.start(engine, new PoolOptions(1, 8, Duration.ofHours(1)), service)) {
+      await().until(() -> pool.counts().ready() == 1);
+      assertThat(engine.last.reached).isEqualTo(service);
+    }
+    try (SandboxPool pool = pool(1, 8)) {
+      await().until(() -> pool.counts().ready() == 1);
+      assertThat(engine.last.reached).isNull();
+    }
+  }
+
+  @Test
   void closeEndsThoseThatWait() {
     SandboxPool pool = pool(2, 8);
     await().until(() -> pool.counts().ready() == 2);
@@ -185,6 +201,7 @@ class SandboxPoolTest {
   private static final class ScriptedSandbox implements Sandbox {
     private final String id;
     private volatile boolean closed;
+    private volatile InetSocketAddress reached;
 
     ScriptedSandbox(String id) {
       this.id = id;
@@ -208,6 +225,12 @@ class SandboxPoolTest {
     @Override
     public SandboxProcess start(ProcessSpec spec) throws SandboxException {
       throw new SandboxException("scripted sandboxes run nothing");
+    }
+
+    @Override
+    public Reach reach(InetSocketAddress service) {
+      reached = service;
+      return Reach.At.of(service);
     }
 
     @Override

@@ -97,11 +97,9 @@ public final class DockerEngine implements Engine {
     try {
       CompletableFuture<Integer> ending = endings.of(container);
       api.startContainer(container);
-      OwnTerminals terminals = null;
-      if (ownTerminals) {
-        int pid = api.inspectContainer(container).path("State").path("Pid").asInt(0);
-        terminals = OwnTerminals.in(container, pid, options.uid());
-      }
+      int pid = api.inspectContainer(container).path("State").path("Pid").asInt(0);
+      ContainerNetwork network = new ContainerNetwork(container, pid);
+      OwnTerminals terminals = ownTerminals ? OwnTerminals.in(network, options.uid()) : null;
       return new DockerSandbox(
           api,
           options,
@@ -110,6 +108,7 @@ public final class DockerEngine implements Engine {
           container,
           ending,
           hold,
+          network,
           terminals,
           () -> sandboxes.remove(id));
     } catch (SandboxException e) {

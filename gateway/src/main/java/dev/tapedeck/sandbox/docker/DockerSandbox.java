@@ -3,10 +3,13 @@ package dev.tapedeck.sandbox.docker;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.ProcessSpec.Program;
+import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.sandbox.TerminalSpec;
+import dev.tapedeck.sandbox.reach.OneForward;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -39,6 +42,7 @@ final class DockerSandbox implements Sandbox {
   private final String id;
   private final String container;
   private final DockerHttp.Stream hold;
+  private final OneForward forward;
   private final @Nullable OwnTerminals terminals;
   private final Runnable whenClosed;
   private final Set<Exec> execs = ConcurrentHashMap.newKeySet();
@@ -60,6 +64,7 @@ final class DockerSandbox implements Sandbox {
       String container,
       CompletableFuture<Integer> ending,
       DockerHttp.Stream hold,
+      ContainerNetwork network,
       @Nullable OwnTerminals terminals,
       Runnable whenClosed) {
     this.api = api;
@@ -68,6 +73,7 @@ final class DockerSandbox implements Sandbox {
     this.id = id;
     this.container = container;
     this.hold = hold;
+    this.forward = new OneForward(network::forward);
     this.terminals = terminals;
     this.whenClosed = whenClosed;
     this.ending = ending;
@@ -125,6 +131,11 @@ final class DockerSandbox implements Sandbox {
     Exec exec = prepare(spec, "engine", true);
     return started(
         exec, () -> new EngineTerminalExec(api, exec, api.startExec(exec.id(), size), size));
+  }
+
+  @Override
+  public Reach reach(InetSocketAddress service) {
+    return forward.to(service);
   }
 
   /** Starts something, or forgets it. */
@@ -246,6 +257,7 @@ final class DockerSandbox implements Sandbox {
   }
 
   private void remove() {
+    forward.close();
     try {
       api.removeContainer(container);
     } catch (SandboxException e) {

@@ -34,18 +34,15 @@ final class OwnTerminals implements Closeable {
   /**
    * Looks whether the gateway may make them, by making one.
    *
-   * @param pid of the container's first process, as the engine numbers it
    * @param uid who is to use the terminals
    * @return null where it may not: without root, or where that process is not on this machine
    */
-  static @Nullable OwnTerminals in(String container, int pid, int uid) {
-    Path process = Path.of("/proc/" + pid);
-    Path devpts = process.resolve("root/dev/pts");
+  static @Nullable OwnTerminals in(ContainerNetwork network, int uid) {
+    if (!network.here()) {
+      return null;
+    }
+    Path devpts = Path.of("/proc/" + network.pid() + "/root/dev/pts");
     try {
-      // An engine on another machine has processes of the same number, which are not its own here.
-      if (pid <= 0 || !Files.readString(process.resolve("cgroup")).contains(container)) {
-        return null;
-      }
       OwnTerminals terminals = new OwnTerminals(devpts, Folder.open(devpts.toString()), uid);
       try {
         terminals.open().close();
@@ -55,7 +52,7 @@ final class OwnTerminals implements Closeable {
         throw e;
       }
     } catch (IOException e) {
-      LOG.debug("terminals of {} are the engine's: {}", container, e.getMessage());
+      LOG.debug("terminals of {} are the engine's: {}", network.container(), e.getMessage());
       return null;
     }
   }

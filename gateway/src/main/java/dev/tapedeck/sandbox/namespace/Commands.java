@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The command lines that make a sandbox and start programs in it. All paths are absolute. */
@@ -46,9 +47,14 @@ final class Commands {
     return Map.of("PATH", LaunchScript.PATH, "LC_ALL", "C", SCRIPT, script);
   }
 
-  /** Runs the script as the first process of new namespaces. */
-  static List<String> create(@Nullable Integer hostId, List<String> joins, List<String> arguments) {
-    List<String> command = outside(hostId, joins);
+  /**
+   * Runs the script as the first process of new namespaces.
+   *
+   * @param parent a process in whose user namespace they are made; empty for the gateway's own
+   */
+  static List<String> create(
+      @Nullable Integer hostId, List<String> joins, OptionalInt parent, List<String> arguments) {
+    List<String> command = within(hostId, joins, parent);
     command.addAll(List.of(found("unshare"), "--map-user=1000", "--map-group=1000", "--keep-caps"));
     command.addAll(NAMESPACES);
     command.addAll(List.of("--fork", "--kill-child", "--", "/bin/sh", "-c"));
@@ -69,6 +75,27 @@ final class Commands {
     command.addAll(NAMESPACES);
     command.addAll(List.of("--preserve-credentials", "--", found("setsid")));
     command.addAll(program);
+    return command;
+  }
+
+  /** Says that it is up, in a network namespace, and stays until its input ends. */
+  static List<String> network(@Nullable Integer hostId, OptionalInt parent) {
+    List<String> command = within(hostId, List.of(), parent);
+    command.addAll(List.of(found("unshare"), "--user", "--map-user=1000", "--map-group=1000"));
+    command.addAll(List.of("--keep-caps", "--net", "--", "/bin/sh", "-c", "echo up; read -r _"));
+    return command;
+  }
+
+  /**
+   * Becomes the rest as an ordinary user of that namespace: the next exec drops what joining gave.
+   */
+  private static List<String> within(
+      @Nullable Integer hostId, List<String> joins, OptionalInt parent) {
+    List<String> command = outside(hostId, joins);
+    if (parent.isPresent()) {
+      command.addAll(List.of(found("nsenter"), "--user", "--preserve-credentials"));
+      command.addAll(List.of("--target", Integer.toString(parent.getAsInt()), "--"));
+    }
     return command;
   }
 

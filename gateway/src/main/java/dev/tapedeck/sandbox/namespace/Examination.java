@@ -6,7 +6,11 @@ import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SftpServers;
 import dev.tapedeck.sandbox.posix.Child;
 import dev.tapedeck.sandbox.posix.Signals;
+import dev.tapedeck.sandbox.reach.Forward;
+import dev.tapedeck.sandbox.reach.Forwarder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What the namespace engine would give on this machine. */
-record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp) {
+record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp, Forwarder forwarder) {
 
   /** util-linux since 2.36 has {@code unshare --map-user} and {@code --keep-caps}. */
   private static final List<String> COMMANDS =
@@ -63,6 +67,7 @@ record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp) {
             "tmpfs of %d MiB and %d files for all writable folders; what is in it counts as memory"
                 .formatted(limits.diskBytes() >> 20, limits.inodes())));
     findings.add(sftp.finding());
+    findings.add(reach());
     return findings;
   }
 
@@ -165,6 +170,34 @@ record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp) {
                   ? "%d by %s".formatted(limits.processes(), version)
                   : "no control group: %d by ulimit -u".formatted(limits.processes()));
     };
+  }
+
+  /** Tries it on a network namespace with nothing in it. */
+  private Finding reach() {
+    String subject = "API gateway";
+    Integer hostId = Child.root() ? 65_534 : null;
+    List<String> command = Commands.network(hostId, forwarder.parent());
+    try (Child trial = Child.start(command, Commands.ENVIRONMENT)) {
+      try {
+        // No answer comes where namespaces are refused; the trial above says why.
+        boolean up = trial.output().read() >= 0;
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        if (up) {
+          forwarder.open(trial.pid(), nobody).close();
+        }
+        return up
+            ? new Finding(
+                Level.GOOD,
+                subject,
+                "reached from inside at 127.0.0.1:%d, and nothing else on any network"
+                    .formatted(Forward.PORT))
+            : new Finding(Level.LESSER, subject, "cannot be tried without namespaces");
+      } finally {
+        trial.signalGroup(Signals.KILL);
+      }
+    } catch (IOException e) {
+      return new Finding(Level.LESSER, subject, "not reached from inside: " + e.getMessage());
+    }
   }
 
   private static Optional<String> read(String file) {

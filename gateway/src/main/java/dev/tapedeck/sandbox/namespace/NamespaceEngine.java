@@ -11,6 +11,7 @@ import dev.tapedeck.sandbox.posix.Folder;
 import dev.tapedeck.sandbox.posix.LaunchScript;
 import dev.tapedeck.sandbox.posix.PidFd;
 import dev.tapedeck.sandbox.posix.Signals;
+import dev.tapedeck.sandbox.reach.Forwarder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class NamespaceEngine implements Engine {
   private final boolean root = Child.root();
   private final Cgroups cgroups;
   private final SftpServers sftp;
+  private final Forwarder forwarder = Forwarder.choose();
   private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -104,7 +106,8 @@ public final class NamespaceEngine implements Engine {
       sftp.mounts().forEach(mount -> arguments.addAll(List.of(mount.host(), mount.inside())));
       unshare =
           Child.start(
-              Commands.create(number, cgroup.joins(), arguments), Commands.creating(Init.SCRIPT));
+              Commands.create(number, cgroup.joins(), forwarder.parent(), arguments),
+              Commands.creating(Init.SCRIPT));
       int initPid = new Init(unshare).ready();
       PidFd init = PidFd.open(initPid);
       try {
@@ -116,7 +119,8 @@ public final class NamespaceEngine implements Engine {
         return new NamespaceSandbox(
             this,
             new NamespaceSandbox.Parts(id, unshare, initPid, init, devpts, hostId, cgroup),
-            ulimits());
+            ulimits(),
+            forwarder);
       } catch (IOException e) {
         init.signal(Signals.KILL);
         init.close();
@@ -167,7 +171,7 @@ public final class NamespaceEngine implements Engine {
 
   @Override
   public List<Finding> examine() {
-    return new Examination(limits, cgroups, sftp).findings();
+    return new Examination(limits, cgroups, sftp, forwarder).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {
@@ -178,6 +182,7 @@ public final class NamespaceEngine implements Engine {
   public void close() {
     closed = true;
     live.parallelStream().forEach(NamespaceSandbox::close);
+    forwarder.close();
     sftp.close();
   }
 }

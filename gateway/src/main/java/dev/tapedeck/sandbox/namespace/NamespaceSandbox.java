@@ -1,6 +1,7 @@
 package dev.tapedeck.sandbox.namespace;
 
 import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
@@ -12,7 +13,11 @@ import dev.tapedeck.sandbox.posix.LocalProcess;
 import dev.tapedeck.sandbox.posix.PidFd;
 import dev.tapedeck.sandbox.posix.Pty;
 import dev.tapedeck.sandbox.posix.Signals;
+import dev.tapedeck.sandbox.reach.Forward;
+import dev.tapedeck.sandbox.reach.Forwarder;
+import dev.tapedeck.sandbox.reach.OneForward;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,14 +50,17 @@ final class NamespaceSandbox implements Sandbox {
   private final NamespaceEngine engine;
   private final Parts parts;
   private final LaunchScript.Ulimits ulimits;
+  private final OneForward forward;
   private final Set<SandboxProcess> running = ConcurrentHashMap.newKeySet();
   private @Nullable String login;
   private boolean closed;
 
-  NamespaceSandbox(NamespaceEngine engine, Parts parts, LaunchScript.Ulimits ulimits) {
+  NamespaceSandbox(
+      NamespaceEngine engine, Parts parts, LaunchScript.Ulimits ulimits, Forwarder forwarder) {
     this.engine = engine;
     this.parts = parts;
     this.ulimits = ulimits;
+    this.forward = new OneForward(service -> open(forwarder, service));
   }
 
   @Override
@@ -114,6 +122,21 @@ final class NamespaceSandbox implements Sandbox {
     }
   }
 
+  @Override
+  public Reach reach(InetSocketAddress service) {
+    return forward.to(service);
+  }
+
+  private Forward open(Forwarder forwarder, InetSocketAddress service) throws IOException {
+    Forward made = forwarder.open(parts.initPid, service);
+    // As long as the first process has not been reaped nothing else can have had its id.
+    if (!parts.init.exists()) {
+      made.close();
+      throw new SandboxException("the sandbox has ended");
+    }
+    return made;
+  }
+
   /** The first program decides whose sandbox it is. */
   private synchronized Account claim(String user) throws IOException {
     requireOpen();
@@ -146,6 +169,7 @@ final class NamespaceSandbox implements Sandbox {
       closed = true;
     }
     engine.forget(this);
+    forward.close();
     try {
       parts.cgroup.unthrottle();
       parts.init.signal(Signals.KILL);

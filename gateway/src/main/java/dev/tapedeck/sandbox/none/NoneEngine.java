@@ -57,7 +57,10 @@ public final class NoneEngine implements Engine {
         Child.supported()
             ? new Finding(Finding.Level.GOOD, "C library", "glibc can start programs as needed")
             : new Finding(Finding.Level.MISSING, "C library", "glibc 2.34 or newer is needed");
-    return List.of(isolation, library, sftp.finding());
+    Finding reach =
+        new Finding(
+            Finding.Level.GOOD, "API gateway", "reached as from anywhere else on this machine");
+    return List.of(isolation, library, sftp.finding(), reach);
   }
 
   void forget(NoneSandbox sandbox) {

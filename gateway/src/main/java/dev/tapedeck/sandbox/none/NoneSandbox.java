@@ -1,6 +1,7 @@
 package dev.tapedeck.sandbox.none;
 
 import dev.tapedeck.sandbox.ProcessSpec;
+import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
@@ -13,6 +14,7 @@ import dev.tapedeck.sandbox.posix.ProcessTree;
 import dev.tapedeck.sandbox.posix.Pty;
 import dev.tapedeck.sandbox.posix.Signals;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,12 @@ final class NoneSandbox implements Sandbox {
     LocalProcess process = new LocalProcess(child, pty, false);
     started.add(new Started(child, process));
     return process;
+  }
+
+  /** Programs are on the host, and reach what the host reaches. */
+  @Override
+  public Reach reach(InetSocketAddress service) {
+    return Reach.At.of(service);
   }
 
   @Override

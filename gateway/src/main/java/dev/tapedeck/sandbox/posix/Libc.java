@@ -70,6 +70,10 @@ final class Libc {
       plain("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle WAITID =
       plain("waitid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle SETNS =
+      plain("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle SOCKET =
+      plain("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle GETEUID = plain("geteuid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle SYSCALL =
       variadic(
@@ -225,6 +229,25 @@ final class Libc {
       int pPid = 1;
       int endedButKept = 4 | 0x01000000; // WEXITED | WNOWAIT
       return result((int) WAITID.invokeExact(state, pPid, pid, info, endedButKept), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Moves the calling thread, for good: only for platform threads that end soon. */
+  static int setns(int namespace, int type) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = state(arena);
+      return result((int) SETNS.invokeExact(state, namespace, type), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int socket(int domain, int type, int protocol) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = state(arena);
+      return result((int) SOCKET.invokeExact(state, domain, type, protocol), state);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SftpServers;
+import dev.tapedeck.sandbox.reach.Forwarder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,11 @@ class ExaminationTest {
               "processor limit",
               "process limit",
               "disk limit",
-              "SFTP server");
+              "SFTP server",
+              "API gateway");
+      assertThat(findings)
+          .filteredOn(finding -> finding.subject().equals("API gateway"))
+          .allMatch(finding -> finding.level() == Finding.Level.GOOD);
       assertThat(findings).allMatch(finding -> !finding.detail().isBlank());
     }
   }
@@ -37,7 +42,8 @@ class ExaminationTest {
   void withoutControlGroupsTheFallBacksAreNamed() {
     Cgroups none = new Cgroups(Map.of(), true);
     List<Finding> findings =
-        new Examination(SandboxLimits.DEFAULT, none, SftpServers.find()).findings();
+        new Examination(SandboxLimits.DEFAULT, none, SftpServers.find(), Forwarder.choose())
+            .findings();
     assertThat(findings)
         .filteredOn(finding -> finding.detail().contains("no control group"))
         .hasSize(3)
