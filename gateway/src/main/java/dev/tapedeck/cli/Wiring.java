@@ -1,5 +1,8 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.api.ApiGateway;
+import dev.tapedeck.api.ApiOptions;
+import dev.tapedeck.api.Upstream;
 import dev.tapedeck.auth.Account;
 import dev.tapedeck.auth.AuthorizedKeys;
 import dev.tapedeck.auth.Gatekeeper;
@@ -27,17 +30,23 @@ import dev.tapedeck.sandbox.none.NoneEngine;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionTokens;
 import dev.tapedeck.ssh.SshGateway;
 import dev.tapedeck.ssh.SshOptions;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.Repair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +56,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   engine -> pool ---------\
  *   users  -> gatekeeper ----> SshGateway -> Session -> SessionRecorder -> RecordingStore
- *                                  \- login attempts --> Catalog <-- what is known of sessions -/
+ *   tokens ----------------/       |            ^                  |
+ *      \---> ApiGateway -----------+------------/                  |
+ *   upstreams -/                   \- login attempts --> Catalog <-/ what is known of sessions
  * </pre>
  */
 final class Wiring {
@@ -58,30 +69,84 @@ final class Wiring {
 
   /** Starts what the configuration asks for. */
   static Gateways open(Config config) throws CommandFailed, IOException {
-    if (!(config.ssh().listen() instanceof Listen.At listen)) {
-      throw new CommandFailed("nothing to serve: the SSH gateway is off");
+    if (config.ssh().listen() instanceof Listen.Off && config.api().listen() instanceof Listen.Off) {
+      throw new CommandFailed("nothing to serve: the SSH gateway and the API gateway are off");
     }
     Running running = new Running();
     try {
       Optional<Catalog> catalog = catalog(config);
       catalog.ifPresent(running::closeFirst);
       List<Recorder> recorders = recorders(config, catalog, running);
-      SandboxPool pool = pool(config, running);
-      SshGateway ssh =
-          new SshGateway(
-              sshOptions(config, listen),
-              new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
-              pool::take,
-              info -> Session.start(info, recorders, List.of()),
-              logins(catalog));
-      ssh.start();
-      running.closeFirst(ssh);
-      running.listens(new Listen.At(listen.host(), ssh.address().getPort()));
+      SessionTokens tokens = new SessionTokens();
+      InetSocketAddress api = null;
+      if (config.api().listen() instanceof Listen.At listen) {
+        api = api(config, listen, recorders, tokens, running);
+      }
+      if (config.ssh().listen() instanceof Listen.At listen) {
+        SandboxPool pool = pool(config, running);
+        SshGateway ssh =
+            new SshGateway(
+                sshOptions(config, listen),
+                new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
+                pool::take,
+                info -> Session.start(info, recorders, List.of()),
+                api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens)::of,
+                logins(catalog));
+        ssh.start();
+        running.closeFirst(ssh);
+        running.ssh = new Listen.At(listen.host(), ssh.address().getPort());
+      }
       return running;
-    } catch (IOException | RuntimeException e) {
+    } catch (CommandFailed | IOException | RuntimeException e) {
       running.close();
       throw e;
     }
+  }
+
+  private static InetSocketAddress api(
+      Config config,
+      Listen.At listen,
+      List<Recorder> recorders,
+      SessionTokens tokens,
+      Running running)
+      throws CommandFailed, IOException {
+    ApiGateway api =
+        new ApiGateway(
+            apiOptions(config, listen),
+            info -> Session.start(info, recorders, List.of()),
+            tokens);
+    running.closeFirst(api);
+    try {
+      api.start();
+    } catch (IOException e) {
+      throw new CommandFailed(e.getMessage() + "; choose another with --api HOST:PORT", e);
+    }
+    running.api = new Listen.At(listen.host(), api.address().getPort());
+    return api.address();
+  }
+
+  private static ApiOptions apiOptions(Config config, Listen.At listen) {
+    List<Upstream> upstreams = new ArrayList<>();
+    config
+        .api()
+        .upstreams()
+        .forEach((name, upstream) ->
+            upstreams.add(
+                new Upstream(
+                    name, URI.create(upstream.url()), UpstreamKeys.of(upstream.key()))));
+    // The first is for what names none: Anthropic's, which every configuration has.
+    upstreams.sort(
+        Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
+            .thenComparing(Upstream::name));
+    return new ApiOptions(
+        new InetSocketAddress(listen.host(), listen.port()),
+        upstreams,
+        config.recording().policy() == Config.Policy.STRICT,
+        ApiOptions.DEFAULT_CONNECT_TIMEOUT,
+        ApiOptions.DEFAULT_IDLE_TIMEOUT,
+        ApiOptions.DEFAULT_SESSION_IDLE,
+        config.api().captureLimit(),
+        ApiOptions.DEFAULT_QUEUE_BYTES);
   }
 
   /** Every engine there is. */
@@ -217,19 +282,16 @@ final class Wiring {
   private static final class Running implements Gateways {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private Addresses addresses = new Addresses(null, null, null);
+    private Listen.@Nullable At ssh;
+    private Listen.@Nullable At api;
 
     void closeFirst(AutoCloseable part) {
       started.push(part);
     }
 
-    void listens(Listen.At ssh) {
-      addresses = new Addresses(ssh, null, null);
-    }
-
     @Override
     public Addresses addresses() {
-      return addresses;
+      return new Addresses(ssh, api, null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tapedeck.sandbox;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,13 @@ public record ProcessSpec(
 
   public ProcessSpec {
     environment = Map.copyOf(environment);
+  }
+
+  /** The same with more in its environment, over what is there. */
+  public ProcessSpec with(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return new ProcessSpec(program, user, all, terminal);
   }
 
   /** What to run. */

@@ -71,10 +71,11 @@ final class Connection {
       SshOptions options,
       SshGateway.SandboxSource sandboxes,
       SshGateway.SessionSource sessions,
+      SshGateway.SessionVariables variables,
       @Nullable StallWatch stallWatch) {}
 
-  /** Where a connection's programs run and what records them. */
-  record Place(Session session, Sandbox sandbox) {}
+  /** Where a connection's programs run, what records them, and what they find there. */
+  record Place(Session session, Sandbox sandbox, Map<String, String> variables) {}
 
   Connection(Gate gate, ServerSession client, SessionId id, Map<String, String> login) {
     this.gate = gate;
@@ -109,7 +110,7 @@ final class Connection {
                       info.source(),
                       info.started(),
                       attributes));
-      place.complete(new Place(session, sandbox));
+      place.complete(new Place(session, sandbox, gate.variables().of(session, sandbox)));
     } catch (IOException | RuntimeException e) {
       LOG.error("{}: {}", this, e.getMessage());
       if (sandbox != null) {

@@ -165,7 +165,7 @@ final class Program implements Command, ChannelDataReceiver {
 
   private ExitStatus runIn(Connection.Place place, Track opened)
       throws IOException, InterruptedException {
-    try (SandboxProcess running = place.sandbox().start(spec)) {
+    try (SandboxProcess running = place.sandbox().start(spec.with(place.variables()))) {
       process = running;
       if (over) {
         return new ExitStatus.Unknown();

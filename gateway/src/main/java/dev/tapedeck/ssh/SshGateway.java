@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +68,11 @@ public final class SshGateway implements AutoCloseable {
     Session start(SessionInfo info) throws IOException;
   }
 
+  /** Says what programs of a session find in their environment, besides what sshd(8) sets. */
+  public interface SessionVariables {
+    Map<String, String> of(Session session, Sandbox sandbox);
+  }
+
   private final SshOptions options;
   private final Logins logins;
   private final Connection.Gate gate;
@@ -86,13 +92,18 @@ public final class SshGateway implements AutoCloseable {
       Gatekeeper gatekeeper,
       SandboxSource sandboxes,
       SessionSource sessions,
+      SessionVariables variables,
       Consumer<LoginAttempt> attempts) {
     this.options = options;
     this.logins = new Logins(gatekeeper, attempts);
     Duration stallLimit = options.stallLimit();
     this.gate =
         new Connection.Gate(
-            options, sandboxes, sessions, stallLimit == null ? null : new StallWatch(stallLimit));
+            options,
+            sandboxes,
+            sessions,
+            variables,
+            stallLimit == null ? null : new StallWatch(stallLimit));
     this.server = SshServer.setUpDefaultServer();
   }
 

@@ -130,6 +130,7 @@ class KillTest {
     return Files.writeString(
         home.resolve("config.yaml"),
         """
+        api: { listen: 127.0.0.1:0 }
         ssh:
           listen: 127.0.0.1:0
           users:

@@ -106,6 +106,7 @@ public final class LiveGateway implements AutoCloseable {
             new Gatekeeper(List.of(account), acceptAllAfterFailures),
             engine::create,
             info -> Session.start(info, recorders, List.of()),
+            (_, _) -> Map.of(),
             attempts::add);
     gateway.start();
   }

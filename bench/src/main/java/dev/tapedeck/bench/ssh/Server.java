@@ -59,6 +59,7 @@ record Server(String name, String user, int port, Process process) implements Au
         Files.writeString(
             home.resolve("tapedeck.yaml"),
             """
+            api: { listen: off }
             ssh:
               listen: 127.0.0.1:0
               users:

@@ -163,6 +163,12 @@ public final class Serve implements Callable<Integer> {
               + config.ssh().acceptAllAfterFailures()
               + " refused ones");
     }
+    if (config.api().listen() instanceof Listen.At address && !isLoopback(address.host())) {
+      warnings.add(
+          "other machines can reach "
+              + address
+              + ": whoever can connect may use the API gateway, with a key of their own");
+    }
     if (config.sandbox().engine() == Engine.NONE) {
       warnings.add(
           "sandbox engine none: sessions run without any isolation, with this user's rights");
@@ -194,6 +200,12 @@ public final class Serve implements Callable<Integer> {
       }
       if (made != null) {
         entry("password", made.value() + "  (made for this run, shown only here)");
+      }
+      Listen.At api = addresses.api();
+      entry("api", api == null ? "off" : "listens on http://" + api);
+      if (api != null) {
+        String base = "http://" + reachable(api.host()) + ":" + api.port();
+        entry("try", "ANTHROPIC_BASE_URL=" + base + " claude");
       }
       entry("sandboxes", config.sandbox().engine().written());
       entry("recordings", config.recording().enabled() ? config.recordings().toString() : "off");

@@ -79,13 +79,21 @@ final class ServeOptions {
             StoreOptions.option("--ssh", ssh, Listen::parse),
             StoreOptions.option("--api", api, Listen::parse),
             StoreOptions.option("--web", web, Listen::parse),
-            upstreams,
+            checked(upstreams),
             StoreOptions.option("--sandbox", sandbox, Config::engine),
             StoreOptions.option("--policy", policy, Config::policy),
             record == null ? null : recordings(record.path, surroundings),
             record != null && record.none,
             store.catalog(surroundings));
     return new ConfigFile(file.file(), overrides.over(file.config()), file.warnings());
+  }
+
+  private static Map<String, String> checked(Map<String, String> upstreams)
+      throws ConfigException {
+    for (Map.Entry<String, String> upstream : upstreams.entrySet()) {
+      Config.checkUpstream(upstream.getKey(), upstream.getValue());
+    }
+    return upstreams;
   }
 
   private static @Nullable Path recordings(@Nullable String path, Surroundings surroundings)

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,15 +118,80 @@ public record Config(
   /**
    * The API gateway.
    *
-   * @param upstreams addresses of model APIs by name
+   * @param upstreams model APIs by name; those that every configuration has are among them
+   * @param captureLimit bytes of one body that are kept, 64 KiB to 1 GiB; what is beyond passes
    */
-  public record Api(Listen listen, Map<String, String> upstreams) {
+  public record Api(Listen listen, Map<String, Upstream> upstreams, long captureLimit) {
 
-    static final Api DEFAULT = new Api(new Listen.At("127.0.0.1", 3344), Map.of());
+    static final long MIN_CAPTURE = 64L << 10;
+    static final long MAX_CAPTURE = 1L << 30;
+
+    /** What clients ask for without saying where it is. */
+    static final Map<String, Upstream> KNOWN =
+        Map.of(
+            "anthropic", new Upstream("https://api.anthropic.com", null),
+            "openai", new Upstream("https://api.openai.com", null),
+            "gemini", new Upstream("https://generativelanguage.googleapis.com", null));
+
+    static final Api DEFAULT = new Api(new Listen.At("127.0.0.1", 3344), KNOWN, 64L << 20);
 
     public Api {
       upstreams = Map.copyOf(upstreams);
     }
+  }
+
+  /**
+   * A model API.
+   *
+   * @param key what the gateway adds to requests of its own sessions, or null
+   */
+  public record Upstream(String url, @Nullable Key key) {
+
+    static final String ALLOWED = "https://HOST or http://HOST";
+    static final String NAMES = "letters, digits, _ and -, and not s alone";
+
+    /** Whether an upstream may be called so: the name is a part of paths. */
+    static boolean isName(String text) {
+      return text.matches("[A-Za-z0-9_-]{1,32}") && !text.equals("s");
+    }
+
+    /** Whether this is an address of an upstream. */
+    static boolean isUrl(String text) {
+      try {
+        return text.matches("https?://[^\\s/?#]+[^\\s?#]*") && URI.create(text).getHost() != null;
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+  }
+
+  /**
+   * Holds an upstream of the command line against what is allowed.
+   *
+   * @throws ConfigException with a sentence that says what is allowed
+   */
+  public static void checkUpstream(String name, String url) throws ConfigException {
+    if (!Upstream.isName(name)) {
+      throw new ConfigException(
+          "--upstream: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
+    }
+    if (!Upstream.isUrl(url)) {
+      throw new ConfigException(
+          "--upstream " + name + ": this is no address; allowed: " + Upstream.ALLOWED);
+    }
+  }
+
+  /** Where an upstream's key is found. It is never itself in the configuration. */
+  public sealed interface Key {
+
+    /** What an environment variable of the gateway's holds. */
+    record Variable(String name) implements Key {}
+
+    /** What a file holds, without blanks around it. */
+    record KeyFile(Path path) implements Key {}
+
+    /** What a command prints on its standard output, given to {@code sh -c}. */
+    record Command(String line) implements Key {}
   }
 
   /** The web page. */

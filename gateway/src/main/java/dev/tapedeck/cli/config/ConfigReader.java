@@ -7,13 +7,14 @@ import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Docker;
 import dev.tapedeck.cli.config.Config.Engine;
+import dev.tapedeck.cli.config.Config.Key;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Sandbox;
 import dev.tapedeck.cli.config.Config.Ssh;
+import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.Config.Web;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -175,30 +177,68 @@ final class ConfigReader {
     Api api =
         new Api(
             section.value("listen", defaults.listen(), Listen::parse),
-            upstreams(section, section.map("upstreams")));
+            upstreams(section, defaults),
+            section.value(
+                "capture_limit",
+                defaults.captureLimit(),
+                size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
     section.finish();
     return api;
   }
 
-  private static Map<String, String> upstreams(Section section, Map<String, String> upstreams) {
-    upstreams.forEach((name, url) -> {
-      if (!url.matches("https?://[^\\s/?#]+[^\\s]*") || !isUri(url)) {
-        section
+  private Map<String, Upstream> upstreams(Section api, Api defaults) {
+    Map<String, Upstream> upstreams = new TreeMap<>(defaults.upstreams());
+    api.each("upstreams", (name, upstream) -> {
+      if (!Upstream.isName(name)) {
+        upstream
             .notes()
             .add(
-                section.at("upstreams"),
-                "api.upstreams." + name + " is no address; allowed: https://HOST or http://HOST");
+                upstream.where(),
+                "api.upstreams: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
+      } else {
+        Upstream known = upstreams.get(name);
+        upstreams.put(name, upstream(upstream, known == null ? "" : known.url()));
       }
     });
     return upstreams;
   }
 
-  private static boolean isUri(String text) {
-    try {
-      return URI.create(text).getHost() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
+  private Upstream upstream(Section section, String known) {
+    String url = section.value("url", known, ConfigReader::url);
+    if (url.isEmpty() && !section.has("url")) {
+      section.notes().add(section.where(), "an upstream without a url");
     }
+    Upstream upstream = new Upstream(url, key(section.section("key")));
+    section.finish();
+    return upstream;
+  }
+
+  private static String url(String text) {
+    if (!Upstream.isUrl(text)) {
+      throw new IllegalArgumentException("this is no address; allowed: " + Upstream.ALLOWED);
+    }
+    return text;
+  }
+
+  private @Nullable Key key(Section section) {
+    String variable = section.optional("env", null, Function.identity());
+    Path file = section.optional("file", null, this::path);
+    String command = section.optional("command", null, Function.identity());
+    section.finish();
+    List<Key> keys = new ArrayList<>();
+    if (variable != null) {
+      keys.add(new Key.Variable(variable));
+    }
+    if (file != null) {
+      keys.add(new Key.KeyFile(file));
+    }
+    if (command != null) {
+      keys.add(new Key.Command(command));
+    }
+    if (keys.size() > 1) {
+      section.notes().add(section.where(), "a key has one of env, file and command");
+    }
+    return keys.isEmpty() ? null : keys.getFirst();
   }
 
   private static Web web(Section section, Web defaults) {

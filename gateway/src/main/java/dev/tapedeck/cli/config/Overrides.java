@@ -7,6 +7,7 @@ import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Sandbox;
 import dev.tapedeck.cli.config.Config.Ssh;
+import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.cli.config.Config.Web;
 import java.nio.file.Path;
 import java.util.Map;
@@ -62,9 +63,12 @@ public record Overrides(
   }
 
   private Api api(Api was) {
-    Map<String, String> merged = new TreeMap<>(was.upstreams());
-    merged.putAll(upstreams);
-    return new Api(or(api, was.listen()), merged);
+    Map<String, Upstream> merged = new TreeMap<>(was.upstreams());
+    upstreams.forEach((name, url) -> {
+      Upstream before = merged.get(name);
+      merged.put(name, new Upstream(url, before == null ? null : before.key()));
+    });
+    return new Api(or(api, was.listen()), merged, was.captureLimit());
   }
 
   private Sandbox sandbox(Sandbox was) {

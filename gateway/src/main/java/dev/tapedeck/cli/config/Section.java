@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -149,17 +152,32 @@ final class Section {
         .toList();
   }
 
-  /** Keys of the person's own choice, each with a single value. */
-  Map<String, String> map(String key) {
+  /**
+   * Keys of the person's own choice, each with a section. A single value stands for a section whose
+   * first key it is: {@code anthropic: https://...} for {@code anthropic: {url: https://...}}.
+   */
+  void each(String key, BiConsumer<String, Section> reader) {
     Section section = section(key);
-    Map<String, String> values = new LinkedHashMap<>();
     section.entries.forEach((name, tuple) -> {
-      String text = text(section.full(name), tuple.getValueNode());
-      if (text != null) {
-        values.put(name, text);
-      }
+      Section each = new Section(notes, full(key) + "[]", mapping(tuple.getValueNode()));
+      reader.accept(name, each);
     });
-    return values;
+  }
+
+  private static Node mapping(Node value) {
+    if (!(value instanceof ScalarNode scalar) || isNull(value)) {
+      return value;
+    }
+    Node name =
+        new ScalarNode(
+            Tag.STR, true, "url", ScalarStyle.PLAIN, scalar.getStartMark(), scalar.getEndMark());
+    return new MappingNode(
+        Tag.MAP,
+        true,
+        List.of(new NodeTuple(name, scalar)),
+        FlowStyle.FLOW,
+        scalar.getStartMark(),
+        scalar.getEndMark());
   }
 
   /** Where the value of {@code key} is, for problems that show only later. */

@@ -59,7 +59,16 @@ class ConfigFileTest {
                     null,
                     null,
                     6),
-                new Config.Api(new Listen.At("127.0.0.1", 3344), Map.of()),
+                new Config.Api(
+                    new Listen.At("127.0.0.1", 3344),
+                    Map.of(
+                        "anthropic",
+                        new Config.Upstream("https://api.anthropic.com", null),
+                        "openai",
+                        new Config.Upstream("https://api.openai.com", null),
+                        "gemini",
+                        new Config.Upstream("https://generativelanguage.googleapis.com", null)),
+                    64L << 20),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new Config.Sandbox(
                     Engine.NAMESPACE,
@@ -92,7 +101,22 @@ class ConfigFileTest {
                     Duration.ofHours(8),
                     Duration.ofMinutes(30),
                     4),
-                new Config.Api(new Listen.Off(), Map.of("anthropic", "https://api.anthropic.com")),
+                new Config.Api(
+                    new Listen.Off(),
+                    Map.of(
+                        "anthropic",
+                        new Config.Upstream("https://anthropic.example/base", null),
+                        "openai",
+                        new Config.Upstream(
+                            "https://api.openai.com", new Config.Key.Variable("OPENAI_API_KEY")),
+                        "gemini",
+                        new Config.Upstream(
+                            "https://generativelanguage.googleapis.com",
+                            new Config.Key.KeyFile(folder.resolve("gemini.key"))),
+                        "mine",
+                        new Config.Upstream(
+                            "http://127.0.0.1:8080", new Config.Key.Command("pass show mine"))),
+                    32L << 20),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new Config.Sandbox(
                     Engine.DOCKER,
@@ -109,7 +133,11 @@ class ConfigFileTest {
   @Test
   void theListOfKeysIsWhatIsRead() throws Exception {
     Section.Notes notes = new Section.Notes("config.yaml");
-    String user = "ssh: { users: [ { name: a, password: b } ] }";
+    String user =
+        """
+        ssh: { users: [ { name: a, password: b } ] }
+        api: { upstreams: { x: "https://x" } }
+        """;
     ConfigFile.parse(user, Path.of("/config.yaml"), notes, surroundings(Map.of()));
     assertThat(notes.keys).containsExactlyInAnyOrderElementsOf(Keys.ALL);
   }
@@ -260,7 +288,7 @@ class ConfigFileTest {
     assertThat(over.data()).hasToString("/from/line");
     assertThat(over.ssh().listen()).isEqualTo(new Listen.Off());
     assertThat(over.web()).isEqualTo(config.web());
-    assertThat(over.api().upstreams()).containsEntry("x", "https://x");
+    assertThat(over.api().upstreams()).containsEntry("x", new Config.Upstream("https://x", null));
     assertThat(over.sandbox().engine()).isEqualTo(Engine.NONE);
     assertThat(over.sandbox().pool()).isEqualTo(9);
     assertThat(over.recording())
