@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tap {
 
+  private static final String BEYOND = "more than api.capture_limit";
+
   private final Feed feed;
   private final Redaction redaction;
   private final long exchange;
@@ -83,7 +85,7 @@ final class Tap {
     if (finished) {
       forward.run();
     } else if (left <= 0) {
-      lose(count, data.length, "more than api.capture_limit");
+      lose(count, data.length, BEYOND);
       forward.run();
     } else {
       int kept = (int) Math.min(left, data.length);
@@ -96,7 +98,7 @@ final class Tap {
         offer(side, count, body);
       }
       if (kept < data.length) {
-        lose(count, data.length - kept, "more than api.capture_limit");
+        lose(count, data.length - kept, BEYOND);
       }
     }
   }
@@ -118,7 +120,8 @@ final class Tap {
     if (count.missing > 0) {
       feed.add(
           redaction,
-          new HttpEvent.Missing(exchange, side, count.missing, count.reason),
+          new HttpEvent.Missing(
+              exchange, side, count.missing, count.reason, !count.reason.equals(BEYOND)),
           System.nanoTime());
       count.missing = 0;
     }

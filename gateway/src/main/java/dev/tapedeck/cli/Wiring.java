@@ -16,6 +16,7 @@ import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Secret;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.recording.CrashRepair;
+import dev.tapedeck.recording.RecordingListener;
 import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.recording.SessionRecorder;
@@ -185,7 +186,7 @@ final class Wiring {
             config.recording().keepPayloads(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
-    SessionRecorder recorder = new SessionRecorder(store, options, known);
+    SessionRecorder recorder = new SessionRecorder(store, options, RecordingListener.of(known));
     running.closeFirst(recorder);
     return List.of(recorder);
   }

@@ -78,8 +78,10 @@ public sealed interface HttpEvent extends Event {
    * Bytes of a body that passed and were not kept.
    *
    * @param reason in a few words
+   * @param gap whether they should have been; false for what is left out on purpose
    */
-  record Missing(long exchange, Side side, long bytes, String reason) implements HttpEvent {}
+  record Missing(long exchange, Side side, long bytes, String reason, boolean gap)
+      implements HttpEvent {}
 
   /**
    * A body has passed whole.

@@ -34,6 +34,13 @@ final class OpenGap {
     RecordingMetrics.LOST_BYTES.inc(carried);
   }
 
+  /** Something else than a frame is lost, of so many bytes. */
+  void count(long lost) {
+    events++;
+    bytes += lost;
+    RecordingMetrics.LOST_BYTES.inc(lost);
+  }
+
   long from() {
     return from;
   }

@@ -4,7 +4,6 @@ import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.SessionInfo;
-import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.storage.RecordingStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
 
   private final RecordingStore store;
   private final RecordingOptions options;
-  private final Consumer<SessionRecord> changes;
+  private final RecordingListener listener;
   private final Map<SessionId, SessionTape> tapes = new ConcurrentHashMap<>();
 
   /** One party for each session that is being sealed, and this recorder itself. */
@@ -43,18 +41,18 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
   /**
    * A recorder into this store.
    *
-   * @param changes told what is known of a session whenever that changes; must not take long
+   * @param listener told what is known of sessions and exchanges
    */
   public SessionRecorder(
-      RecordingStore store, RecordingOptions options, Consumer<SessionRecord> changes) {
+      RecordingStore store, RecordingOptions options, RecordingListener listener) {
     this.store = store;
     this.options = options;
-    this.changes = changes;
+    this.listener = listener;
   }
 
   @Override
   public void started(SessionInfo session) throws IOException {
-    SessionTape tape = new SessionTape(session, store, options, changes, threads);
+    SessionTape tape = new SessionTape(session, store, options, listener, threads);
     if (options.policy() == RecordingOptions.Policy.STRICT) {
       tape.beginStrictly();
       tapes.put(session.id(), tape);

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +39,9 @@ final class SessionTape {
   private final SessionInfo info;
   private final RecordingStore store;
   private final RecordingOptions options;
-  private final Consumer<SessionRecord> changes;
+  private final RecordingListener listener;
   private final Lane lane;
-  private final Map<Integer, TrackTape> tracks = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Tape> tracks = new ConcurrentSkipListMap<>();
   private final AtomicBoolean summaryWanted = new AtomicBoolean();
   private @Nullable SessionFolder folder;
   private volatile @Nullable Instant ended;
@@ -53,12 +52,12 @@ final class SessionTape {
       SessionInfo info,
       RecordingStore store,
       RecordingOptions options,
-      Consumer<SessionRecord> changes,
+      RecordingListener listener,
       Executor threads) {
     this.info = info;
     this.store = store;
     this.options = options;
-    this.changes = changes;
+    this.listener = listener;
     this.lane = new Lane(threads);
   }
 
@@ -84,12 +83,12 @@ final class SessionTape {
     if (options.metadata()) {
       made.writeWhole(SessionFolder.SUMMARY, SessionJson.write(snapshot()));
     }
-    changes.accept(snapshot());
+    listener.session(snapshot());
   }
 
   void record(Frame frame) throws IOException {
     if (frame.event() instanceof Event.TrackOpened opened) {
-      TrackTape tape = new TrackTape(new Owner(), frame, notation(frame, opened), options);
+      Tape tape = tape(frame, opened);
       tracks.put(frame.track().number(), tape);
       tape.open();
       // Making a file may hang like writing to one, and who opens a track has no stand-in.
@@ -97,7 +96,7 @@ final class SessionTape {
       summarySoon();
       return;
     }
-    TrackTape tape = tracks.get(frame.track().number());
+    Tape tape = tracks.get(frame.track().number());
     if (tape == null) {
       throw new IllegalStateException(frame.track() + " was never opened");
     }
@@ -106,6 +105,16 @@ final class SessionTape {
       lane.execute(() -> seal(tape));
       summarySoon();
     }
+  }
+
+  private Tape tape(Frame frame, Event.TrackOpened opened) {
+    return frame.track().type() == TrackType.API
+        ? new HarTape(
+            new Owner(),
+            frame,
+            options,
+            entry -> listener.exchange(info.id(), frame.track().name(), entry))
+        : new TrackTape(new Owner(), frame, notation(frame, opened), options);
   }
 
   private Notation notation(Frame frame, Event.TrackOpened opened) {
@@ -145,7 +154,7 @@ final class SessionTape {
     }
   }
 
-  private void seal(TrackTape tape) {
+  private void seal(Tape tape) {
     try {
       SessionFolder made = folder;
       if (tape.seal() && made != null) {
@@ -166,7 +175,7 @@ final class SessionTape {
   private void summarize() {
     summaryWanted.set(false);
     SessionRecord now = snapshot();
-    changes.accept(now);
+    listener.session(now);
     SessionFolder made = folder;
     if (made == null || !options.metadata()) {
       return;
@@ -201,7 +210,7 @@ final class SessionTape {
         status(gaps),
         reason,
         info.attributes(),
-        tracks.values().stream().map(TrackTape::record).toList(),
+        tracks.values().stream().map(Tape::record).toList(),
         gaps);
   }
 
@@ -225,11 +234,16 @@ final class SessionTape {
   }
 
   /** What the tracks' tapes see of this. */
-  private final class Owner implements TrackTape.Owner {
+  private final class Owner implements Tape.Owner {
 
     @Override
     public TapeFile open(String file) throws IOException {
       return folder().open(file);
+    }
+
+    @Override
+    public void remove(String file) throws IOException {
+      folder().remove(file);
     }
 
     @Override

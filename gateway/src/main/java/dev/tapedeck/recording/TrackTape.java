@@ -35,14 +35,14 @@ import org.slf4j.LoggerFactory;
  *                            \------released, backlog overflowed--> GAP
  * </pre>
  */
-final class TrackTape {
+final class TrackTape implements Tape {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackTape.class);
 
   /** How long a failing disk is left alone before the next try. */
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final Owner owner;
+  private final Tape.Owner owner;
   private final String name;
   private final Frame opened;
   private final Notation notation;
@@ -68,25 +68,12 @@ final class TrackTape {
   private volatile @Nullable String sha256;
   private volatile boolean closed;
 
-  /** What a track's tape needs of its session. */
-  interface Owner {
-
-    /** Makes the track's file. */
-    TapeFile open(String file) throws IOException;
-
-    /** There is a new gap, or one has ended. */
-    void gapChanged();
-
-    /** The disk may be full: makes what room it can. */
-    void makeRoom();
-  }
-
   /**
    * A tape whose file is not there yet.
    *
    * @param opened the frame of the track's {@link Event.TrackOpened}
    */
-  TrackTape(Owner owner, Frame opened, Notation notation, RecordingOptions options) {
+  TrackTape(Tape.Owner owner, Frame opened, Notation notation, RecordingOptions options) {
     this.owner = owner;
     this.name = opened.track().name();
     this.opened = opened;
@@ -96,7 +83,8 @@ final class TrackTape {
     this.backlog = new Backlog(options.backlogBytes());
   }
 
-  String file() {
+  @Override
+  public String file() {
     return name + notation.suffix();
   }
 
@@ -104,7 +92,8 @@ final class TrackTape {
    * Records that the track was opened, now under the strict policy, else when {@link #catchUp} is
    * called.
    */
-  void open() throws IOException {
+  @Override
+  public void open() throws IOException {
     if (strict) {
       record(opened);
     } else {
@@ -113,7 +102,8 @@ final class TrackTape {
   }
 
   /** Writes what waits; may take as long as the disk likes. */
-  void catchUp() {
+  @Override
+  public void catchUp() {
     while (!backlog.isEmpty() && lock.tryLock()) {
       lockedSince = System.nanoTime();
       try {
@@ -129,7 +119,8 @@ final class TrackTape {
    * Records a frame. Under the best-effort policy it never throws, and holds the calling thread for
    * longer than the stall limit only while that thread itself is the one whose write hangs.
    */
-  void record(Frame frame) throws IOException {
+  @Override
+  public void record(Frame frame) throws IOException {
     if (strict) {
       recordStrictly(frame);
     } else if (enter()) {
@@ -325,7 +316,8 @@ final class TrackTape {
    *
    * @return false if it was not closed, or was sealed before
    */
-  boolean seal() throws IOException {
+  @Override
+  public boolean seal() throws IOException {
     lock.lock();
     try {
       drain();
@@ -347,12 +339,14 @@ final class TrackTape {
     }
   }
 
-  void checksum(String value) {
+  @Override
+  public void checksum(String value) {
     sha256 = value;
   }
 
   /** The gaps so far, one that has not ended among them; never waits for the disk. */
-  List<Gap> gaps() {
+  @Override
+  public List<Gap> gaps() {
     List<Gap> all = new ArrayList<>();
     if (lock.tryLock()) {
       try {
@@ -366,7 +360,8 @@ final class TrackTape {
     return all;
   }
 
-  TrackRecord record() {
+  @Override
+  public TrackRecord record() {
     Event.TrackOpened event = (Event.TrackOpened) opened.event();
     return new TrackRecord(
         name,

@@ -88,6 +88,37 @@ final class DiskTape implements TapeFile {
     }
   }
 
+  @Override
+  public void replaceEnd(long position, byte[] fresh, byte[] old) throws IOException {
+    Objects.checkIndex(position, length + 1);
+    if (closed) {
+      throw new IOException("cannot write " + path + ": it is closed");
+    }
+    try {
+      file.seek(position);
+      file.write(fresh);
+      long end = position + fresh.length;
+      if (end < length) {
+        file.setLength(end);
+      }
+      length = end;
+    } catch (IOException e) {
+      IOException failure = Failure.of("write", path, e);
+      length = position;
+      torn = true;
+      try {
+        // What was there found room before, and does so again once the rest is cut off.
+        cutBack();
+        file.write(old);
+        length = position + old.length;
+      } catch (IOException stillTorn) {
+        torn = true;
+        failure.addSuppressed(stillTorn);
+      }
+      throw failure;
+    }
+  }
+
   private void cutBack() throws IOException {
     file.setLength(length);
     file.seek(length);

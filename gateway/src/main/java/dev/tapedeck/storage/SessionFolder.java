@@ -140,6 +140,20 @@ public final class SessionFolder {
   }
 
   /**
+   * Removes a file; one that is not there is removed already.
+   *
+   * @throws IOException with path and reason
+   */
+  public void remove(String name) throws IOException {
+    Path file = resolve(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw Failure.of("remove", file, e);
+    }
+  }
+
+  /**
    * The bytes of a small file, such as {@code session.json}.
    *
    * @throws IOException with path and reason; also if there are more than {@link #MAX_READ_BYTES}

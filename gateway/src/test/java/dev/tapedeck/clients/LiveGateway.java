@@ -9,6 +9,7 @@ import dev.tapedeck.auth.Password;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastReader;
+import dev.tapedeck.recording.RecordingListener;
 import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.Engine;
@@ -93,7 +94,10 @@ public final class LiveGateway implements AutoCloseable {
             USER, Password.hash(PASSWORD), List.of(AuthorizedKeys.parse(publicKey.strip())));
     this.store = new RecordingStore(home.resolve("data/recordings"), tapes);
     this.recorder =
-        new SessionRecorder(store, recording, record -> sessions.put(record.id(), record));
+        new SessionRecorder(
+            store,
+            recording,
+            RecordingListener.of(record -> sessions.put(record.id(), record)));
     SshOptions options =
         change.apply(
             SshOptions.defaults(

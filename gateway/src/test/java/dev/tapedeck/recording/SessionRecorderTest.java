@@ -56,7 +56,7 @@ class SessionRecorderTest {
   }
 
   private Session session(RecordingOptions options) throws IOException {
-    recorder = new SessionRecorder(store(), options, known::set);
+    recorder = new SessionRecorder(store(), options, RecordingListener.of(known::set));
     SessionInfo info =
         new SessionInfo(SessionId.create(), "ssh", "alice", "127.0.0.1:1", Instant.now(), Map.of());
     return Session.start(info, List.of(recorder), List.of());

@@ -38,16 +38,26 @@ public final class FaultyTape implements TapeFile {
 
   @Override
   public void append(byte[] buffer, int offset, int length) throws IOException {
+    take(real.length() + length);
+    real.append(buffer, offset, length);
+  }
+
+  @Override
+  public void replaceEnd(long position, byte[] fresh, byte[] old) throws IOException {
+    take(position + fresh.length);
+    real.replaceEnd(position, fresh, old);
+  }
+
+  private void take(long length) throws IOException {
     try {
       gate.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("cannot write: interrupted", e);
     }
-    if (real.length() + length > failAt) {
+    if (length > failAt) {
       throw new IOException("cannot write: the disk fails at byte " + failAt);
     }
-    real.append(buffer, offset, length);
   }
 
   @Override

@@ -1,0 +1,112 @@
+package dev.tapedeck.formats.har;
+
+import dev.tapedeck.formats.coding.Compression;
+import dev.tapedeck.formats.har.HarExchange.Answer;
+import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Num;
+import dev.tapedeck.formats.json.Json.Obj;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** The members of {@code _wire}. */
+final class WireFacts {
+
+  /** Below this zstd gains nothing. */
+  private static final int WORTH_COMPRESSING = 128;
+
+  static final String BASE64 = "base64";
+  static final String ZSTD = "zstd+base64";
+
+  private WireFacts() {}
+
+  static Obj request(HarExchange exchange, Body body, byte[] shown, boolean synthetic) {
+    Obj facts = common(exchange.body());
+    if (synthetic) {
+      facts.put("headers", HarEntry.fields(exchange.headers()));
+    }
+    if (body.coded() || HarText.text(shown) == null) {
+      facts.put("body", stored(body));
+    } else if (shown != body.decoded()) {
+      facts.put("stream", changes(body.decoded(), shown));
+    }
+    return facts;
+  }
+
+  static Obj response(Answer answer, Body body, boolean synthetic) {
+    Obj facts = common(answer.body());
+    if (synthetic) {
+      facts.put("headers", HarEntry.fields(answer.headers()));
+    }
+    if (synthetic || body.coded()) {
+      facts.put("body", stored(body));
+    }
+    return facts;
+  }
+
+  private static Obj common(HarBody body) {
+    Obj facts = new Obj().put("bytes", body.bytes());
+    if (body.whole()) {
+      facts.put("sha256", sha256(body.wire()));
+    }
+    if (body.missing() > 0) {
+      facts.put("missing", body.missing());
+      String reason = body.missingReason();
+      facts.put("missing_reason", reason == null ? "not kept" : reason);
+    }
+    if (body.redacted()) {
+      facts.put("redacted", true);
+    }
+    if (body.chunks().length > 0) {
+      Arr chunks = new Arr();
+      for (long number : body.chunks()) {
+        chunks.add(Num.of(number));
+      }
+      facts.put("chunks", chunks);
+    }
+    return facts;
+  }
+
+  /** The bytes as they came; decoded where a secret was in them. */
+  private static Obj stored(Body body) {
+    byte[] bytes = body.kept().redacted() ? body.decoded() : body.kept().wire();
+    boolean compressed = body.coded() && !body.kept().redacted();
+    if (!compressed && bytes.length >= WORTH_COMPRESSING) {
+      return stored(ZSTD, Compression.zstd(bytes));
+    }
+    return stored(BASE64, bytes);
+  }
+
+  private static Obj stored(String encoding, byte[] bytes) {
+    return new Obj()
+        .put("encoding", encoding)
+        .put("data", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  /** Where {@code false} stands in {@code shown} for {@code true} in {@code sent}. */
+  private static Arr changes(byte[] sent, byte[] shown) {
+    Arr places = new Arr();
+    int i = 0;
+    int j = 0;
+    while (i < sent.length && j < shown.length) {
+      if (sent[i] == shown[j]) {
+        i++;
+        j++;
+      } else {
+        places.add(Num.of(j));
+        i += "true".length();
+        j += "false".length();
+      }
+    }
+    return places;
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.tapedeck.recording;
+
+import dev.tapedeck.event.Event;
+import dev.tapedeck.event.Frame;
+import dev.tapedeck.event.HttpEvent;
+import dev.tapedeck.event.HttpEvent.End;
+import dev.tapedeck.formats.har.HarEntry;
+import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.session.SessionRecord.Gap;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HAR of a session's API track, with the journal beside it.
+ *
+ * <p>Each event goes into the journal when it comes, so that a crash leaves what there was; an
+ * exchange that is finished becomes an entry of the HAR. Who calls {@link #record} may wait for the
+ * disk: nothing on the network waits for him. Only the track's end comes from a thread that may
+ * not, and is left to whoever holds the lock.
+ */
+final class HarTape implements Tape {
+
+  /** More of exchanges in flight is not held in memory, and so not recorded. */
+  static final long MAX_MEMORY_BYTES = 256L << 20;
+
+  private final Frame opened;
+  private final boolean strict;
+  private final long stallNanos;
+  private final Consumer<Obj> entries;
+  private final HarFile har;
+  private final JournalFile journal;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
+  private final Map<Long, ExchangeCapture> open = new LinkedHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final List<Gap> lost = new ArrayList<>();
+  private volatile boolean closed;
+  private volatile @Nullable String sha256;
+
+  /**
+   * @param opened the frame of the track's {@link Event.TrackOpened}
+   * @param entries told of each entry, once it is written or lost
+   */
+  HarTape(Tape.Owner owner, Frame opened, RecordingOptions options, Consumer<Obj> entries) {
+    this.opened = opened;
+    this.strict = options.policy() == RecordingOptions.Policy.STRICT;
+    this.stallNanos = options.stallLimit().toNanos();
+    this.entries = entries;
+    String name = opened.track().name() + ".har";
+    this.har = new HarFile(owner, opened.track().name(), name);
+    this.journal = new JournalFile(owner, name + Journal.SUFFIX);
+  }
+
+  @Override
+  public String file() {
+    return har.name();
+  }
+
+  @Override
+  public void open() throws IOException {
+    if (strict) {
+      har.open();
+      journal.open();
+    }
+  }
+
+  @Override
+  public void catchUp() {
+    while (!waiting.isEmpty() && lock.tryLock()) {
+      try {
+        drain();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void drain() {
+    Frame frame;
+    while ((frame = waiting.poll()) != null) {
+      try {
+        take(frame);
+      } catch (IOException e) {
+        // It is in the file's own gap already.
+        har.note(e);
+      }
+    }
+  }
+
+  @Override
+  public void record(Frame frame) throws IOException {
+    if (!(frame.event() instanceof Event.TrackClosed)) {
+      lock.lock();
+    } else if (!tryLock()) {
+      waiting.add(frame);
+      catchUp();
+      return;
+    }
+    try {
+      drain();
+      take(frame);
+    } finally {
+      lock.unlock();
+    }
+    catchUp();
+  }
+
+  private boolean tryLock() {
+    try {
+      return lock.tryLock(stallNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void take(Frame frame) throws IOException {
+    if (closed) {
+      return;
+    }
+    bytes.addAndGet(frame.event().carried());
+    if (frame.event() instanceof HttpEvent event) {
+      try {
+        journal.append(Journal.line(event, frame.time()));
+      } catch (IOException e) {
+        if (strict) {
+          har.fail(frame.time(), e);
+          throw e;
+        }
+      }
+      take(event, frame);
+    } else if (frame.event() instanceof Event.TrackClosed) {
+      for (ExchangeCapture left : List.copyOf(open.values())) {
+        write(left, frame.time(), End.CLIENT_ABORT, "the session ended before it did");
+      }
+      open.clear();
+      closed = true;
+    }
+  }
+
+  private void take(HttpEvent event, Frame frame) throws IOException {
+    if (event instanceof HttpEvent.Requested requested) {
+      open.put(event.exchange(), new ExchangeCapture(requested, frame.time()));
+      return;
+    }
+    ExchangeCapture capture = open.get(event.exchange());
+    if (capture == null) {
+      return;
+    }
+    if (event instanceof HttpEvent.Missing missing && missing.gap()) {
+      lose(frame, missing);
+    }
+    if (event instanceof HttpEvent.Body body && held() > MAX_MEMORY_BYTES) {
+      HttpEvent.Missing missing =
+          new HttpEvent.Missing(
+              body.exchange(), body.side(), body.data().length(), "too much is in flight", true);
+      lose(frame, missing);
+      capture.add(missing, frame.time());
+      return;
+    }
+    capture.add(event, frame.time());
+    if (event instanceof HttpEvent.Finished) {
+      open.remove(event.exchange());
+      write(capture, frame.time(), End.COMPLETE, null);
+      if (open.isEmpty()) {
+        journal.forget();
+      }
+    }
+  }
+
+  private long held() {
+    long sum = 0;
+    for (ExchangeCapture capture : open.values()) {
+      sum += capture.size();
+    }
+    return sum;
+  }
+
+  private void lose(Frame frame, HttpEvent.Missing missing) {
+    RecordingMetrics.GAPS.inc();
+    RecordingMetrics.LOST_BYTES.inc(missing.bytes());
+    long millis = TimeUnit.NANOSECONDS.toMillis(frame.time());
+    synchronized (lost) {
+      lost.add(
+          new Gap(opened.track().name(), millis, millis, 1, missing.bytes(), missing.reason()));
+    }
+    har.gapChanged();
+  }
+
+  private void write(ExchangeCapture capture, long time, End otherwise, @Nullable String why)
+      throws IOException {
+    Obj entry = HarEntry.of(capture.exchange(otherwise, why));
+    // Where the session's other tracks have the same moment.
+    entry.put("_time", HarFile.seconds(capture.begun()));
+    try {
+      har.append(entry, time);
+      journal.append(Journal.written(entry.integer("_exchange").orElse(0)));
+    } catch (IOException e) {
+      if (strict) {
+        throw e;
+      }
+    }
+    entries.accept(entry);
+  }
+
+  @Override
+  public boolean seal() throws IOException {
+    lock.lock();
+    try {
+      drain();
+      if (!closed || sha256 != null) {
+        return false;
+      }
+      boolean there = har.seal();
+      journal.seal(har.isWhole());
+      return there;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void checksum(String value) {
+    sha256 = value;
+  }
+
+  @Override
+  public List<Gap> gaps() {
+    List<Gap> all = new ArrayList<>();
+    synchronized (lost) {
+      all.addAll(lost);
+    }
+    all.addAll(har.gaps());
+    return all;
+  }
+
+  @Override
+  public TrackRecord record() {
+    return new TrackRecord(
+        opened.track().name(),
+        opened.track().type().label(),
+        file(),
+        TimeUnit.NANOSECONDS.toMillis(opened.time()),
+        null,
+        har.count(),
+        bytes.get(),
+        null,
+        sha256,
+        List.of());
+  }
+}
