@@ -5,5 +5,6 @@ module dev.tapedeck.formats {
   requires transitive tools.jackson.core;
 
   exports dev.tapedeck.formats.cast;
+  exports dev.tapedeck.formats.coding;
   exports dev.tapedeck.formats.json;
 }

@@ -1,0 +1,34 @@
+package dev.tapedeck.formats.coding;
+
+/** Where a stage writes to: the next stage or the user, up to a limit. */
+final class Output {
+
+  /** Takes decoded bytes; they lie in a buffer that is used again. */
+  interface Target {
+    void take(byte[] bytes, int offset, int length) throws Stopped;
+  }
+
+  private final Target target;
+  private final long limitBytes;
+  private long written;
+
+  Output(Target target, long limitBytes) {
+    this.target = target;
+    this.limitBytes = limitBytes;
+  }
+
+  void write(byte[] bytes, int offset, int length) throws Stopped {
+    int allowed = (int) Math.min(length, limitBytes - written);
+    if (allowed > 0) {
+      written += allowed;
+      target.take(bytes, offset, allowed);
+    }
+    if (allowed < length) {
+      throw new Stopped(new DecodedEnd.TooLarge(limitBytes));
+    }
+  }
+
+  long written() {
+    return written;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.tapedeck.formats.coding;
+
+/**
+ * One coding being undone: encoded bytes in, decoded bytes out at once.
+ *
+ * <p>{@link #feed} any number of times, then {@link #finish} unless it was stopped, then {@link
+ * #close}. When a stage stops it has written all that it decoded.
+ */
+interface Stage {
+
+  void feed(byte[] bytes, int offset, int length) throws Stopped;
+
+  /**
+   * No more bytes will come.
+   *
+   * @throws Stopped if that is too early
+   */
+  void finish() throws Stopped;
+
+  /** Gives back what is not only memory. May be called twice. */
+  default void close() {}
+}

@@ -1,0 +1,5 @@
+/** Tests of the content codings. */
+@NullMarked
+package dev.tapedeck.formats.coding;
+
+import org.jspecify.annotations.NullMarked;
