@@ -50,22 +50,14 @@ public final class FaultyTapes implements Tapes {
     return new TapeFile() {
       @Override
       public void append(byte[] buffer, int offset, int length) throws IOException {
-        CountDownLatch latch = hang;
-        if (latch != null) {
-          try {
-            latch.await();
-          } catch (InterruptedException e) {
-            throw new InterruptedIOException();
-          }
-        }
-        long left = room.get();
-        if (left < length) {
-          throw new IOException("cannot write " + path + ": No space left on device");
-        }
-        if (left != Long.MAX_VALUE) {
-          room.addAndGet(-length);
-        }
+        take(length, path);
         file.append(buffer, offset, length);
+      }
+
+      @Override
+      public void replaceEnd(long position, byte[] fresh, byte[] old) throws IOException {
+        take(Math.max(0, position + fresh.length - file.length()), path);
+        file.replaceEnd(position, fresh, old);
       }
 
       @Override
@@ -83,5 +75,23 @@ public final class FaultyTapes implements Tapes {
         file.close();
       }
     };
+  }
+
+  private void take(long length, Path path) throws IOException {
+    CountDownLatch latch = hang;
+    if (latch != null) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
+      }
+    }
+    long left = room.get();
+    if (left < length) {
+      throw new IOException("cannot write " + path + ": No space left on device");
+    }
+    if (left != Long.MAX_VALUE) {
+      room.addAndGet(-length);
+    }
   }
 }

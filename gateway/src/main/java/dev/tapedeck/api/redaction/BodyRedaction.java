@@ -131,6 +131,7 @@ final class BodyRedaction {
                 exchange,
                 side,
                 bytes,
-                "it could not be decoded, and so not be searched for secrets"));
+                "it could not be decoded, and so not be searched for secrets",
+                /* gap= */ false));
   }
 }
