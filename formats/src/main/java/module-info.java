@@ -6,4 +6,5 @@ module dev.tapedeck.formats {
 
   exports dev.tapedeck.formats.cast;
   exports dev.tapedeck.formats.json;
+  exports dev.tapedeck.formats.sse;
 }
