@@ -7,4 +7,6 @@ module dev.tapedeck.formats {
   exports dev.tapedeck.formats.cast;
   exports dev.tapedeck.formats.coding;
   exports dev.tapedeck.formats.json;
+  exports dev.tapedeck.formats.llm;
+  exports dev.tapedeck.formats.sse;
 }

@@ -1,0 +1,95 @@
+package dev.tapedeck.formats.llm;
+
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.sse.SseDecoder;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The body of a streamed answer, from its bytes to its message: {@link SseDecoder} and {@link
+ * MessageRebuild} in one.
+ *
+ * <pre>{@code
+ * MessageStream stream = MessageStream.of(Protocol.of(path)).orElseThrow();
+ * stream.feed(bytes, 0, count, nanos);      // as they arrive, cut anywhere, decompressed
+ * stream.snapshot();                        // the message so far, whenever somebody looks
+ * Rebuilt rebuilt = stream.finish(StreamEnd.COMPLETE);
+ * }</pre>
+ *
+ * <p>For one thread at a time.
+ */
+public final class MessageStream {
+
+  private final MessageRebuild rebuild;
+  private final SseDecoder decoder;
+  private long nanos;
+
+  private MessageStream(MessageRebuild rebuild, int maxFrameBytes) {
+    this.rebuild = rebuild;
+    this.decoder = new SseDecoder(event -> rebuild.accept(event, nanos), maxFrameBytes);
+  }
+
+  /** A stream at its beginning; nothing for {@link Protocol#UNKNOWN}. */
+  public static Optional<MessageStream> of(Protocol protocol) {
+    return of(protocol, SseDecoder.MAX_FRAME_BYTES, MessageRebuild.MAX_MESSAGE_BYTES);
+  }
+
+  /**
+   * As {@link #of(Protocol)}, with limits of one's own.
+   *
+   * @param maxFrameBytes the limit of one event, 1 to {@link SseDecoder#MAX_FRAME_BYTES} bytes
+   * @param maxMessageBytes the most memory that the message may take, about
+   */
+  public static Optional<MessageStream> of(
+      Protocol protocol, int maxFrameBytes, long maxMessageBytes) {
+    return MessageRebuild.of(protocol, maxMessageBytes)
+        .map(rebuild -> new MessageStream(rebuild, maxFrameBytes));
+  }
+
+  /**
+   * Takes the next bytes of the body. The array is not kept.
+   *
+   * @param arrivedNanos when they came, by the caller's clock
+   */
+  public void feed(byte[] bytes, int offset, int length, long arrivedNanos) {
+    nanos = arrivedNanos;
+    decoder.feed(bytes, offset, length);
+  }
+
+  /** See {@link MessageRebuild#snapshot}. */
+  public Json.Obj snapshot() {
+    return rebuild.snapshot();
+  }
+
+  /** See {@link MessageRebuild#ended}. */
+  public Optional<StreamEnd> ended() {
+    return rebuild.ended();
+  }
+
+  /** See {@link MessageRebuild#firstTokenNanos}. */
+  public OptionalLong firstTokenNanos() {
+    return rebuild.firstTokenNanos();
+  }
+
+  /** How many events came. */
+  public long events() {
+    return rebuild.events();
+  }
+
+  /** See {@link MessageRebuild#finish}. To be called once, after the last bytes. */
+  public Rebuilt finish(StreamEnd transport) {
+    if (decoder.finish()) {
+      rebuild.note("the stream ends within an event, which is left out");
+    }
+    if (decoder.discardedFrames() > 0) {
+      rebuild.note(
+          decoder.discardedFrames()
+              + " events over "
+              + decoder.maxFrameBytes()
+              + " bytes left out, "
+              + decoder.discardedBytes()
+              + " bytes in all");
+    }
+    return rebuild.finish(transport);
+  }
+}

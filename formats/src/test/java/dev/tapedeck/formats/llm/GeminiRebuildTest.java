@@ -1,0 +1,92 @@
+package dev.tapedeck.formats.llm;
+
+import static dev.tapedeck.formats.llm.Wire.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** FORMATS.md, section 6: Gemini. */
+class GeminiRebuildTest {
+
+  private static Rebuilt rebuilt(String lines) {
+    return Wire.rebuilt(Protocol.GEMINI, lines);
+  }
+
+  private static String parts(String parts) {
+    return "{\"candidates\":[{\"content\":{\"parts\":" + parts + ",\"role\":\"model\"}}]}\n";
+  }
+
+  @Test
+  void partsConcatenateAndTheLastReasonAndUsageWin() {
+    Rebuilt rebuilt =
+        rebuilt(
+            """
+            {"candidates":[{"content":{"parts":[{"text":"Hel"}],"role":"model"},"index":0}],"usageMetadata":{"totalTokenCount":5},"modelVersion":"g"}
+            {"candidates":[{"content":{"parts":[{"text":"lo"}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"totalTokenCount":9},"modelVersion":"g"}
+            """);
+    assertThat(rebuilt.message())
+        .isEqualTo(
+            json(
+                """
+                {"candidates":[{"content":{"parts":[{"text":"Hello"}],"role":"model"},"index":0,"finishReason":"STOP"}],
+                 "usageMetadata":{"totalTokenCount":9},"modelVersion":"g"}
+                """));
+    assertThat(rebuilt.end()).isEqualTo(StreamEnd.COMPLETE);
+    assertThat(rebuilt.anomalies()).isEmpty();
+  }
+
+  @Test
+  void thoughtsCallsAndSignedPartsStayApart() {
+    Rebuilt rebuilt =
+        rebuilt(
+            parts("[{\"text\":\"hm\",\"thought\":true},{\"text\":\"m\",\"thought\":true}]")
+                + parts(
+                    "[{\"text\":\"a\"},{\"functionCall\":{\"name\":\"f\",\"args\":{\"x\":1.0}}}]")
+                + parts(
+                    "[{\"text\":\"b\"},{\"text\":\"c\",\"thoughtSignature\":\"s\"},{\"text\":\"d\"}]"));
+    assertThat(rebuilt.message())
+        .isEqualTo(
+            json(
+                """
+                {"candidates":[{"content":{"parts":[{"text":"hmm","thought":true},{"text":"a"},
+                  {"functionCall":{"name":"f","args":{"x":1.0}}},{"text":"b"},
+                  {"text":"c","thoughtSignature":"s"},{"text":"d"}],"role":"model"}}]}
+                """));
+  }
+
+  @Test
+  void aBodyWithoutAReasonForFinishingIsNotComplete() {
+    assertThat(rebuilt(parts("[{\"text\":\"x\"}]")).end()).isEqualTo(StreamEnd.UPSTREAM_EOF);
+  }
+
+  @Test
+  void aBlockedPromptIsComplete() {
+    assertThat(rebuilt("{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}\n").end())
+        .isEqualTo(StreamEnd.COMPLETE);
+  }
+
+  @Test
+  void candidatesAreToldApartByIndex() {
+    assertThat(
+            rebuilt(
+                    "{\"candidates\":[{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]}},"
+                        + "{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n")
+                .message())
+        .isEqualTo(
+            json(
+                "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}},"
+                    + "{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]}}]}"));
+  }
+
+  @Test
+  void anErrorHasItsCodeAsStatus() {
+    Rebuilt rebuilt =
+        rebuilt(
+            parts("[{\"text\":\"x\"}]")
+                + "{\"error\":{\"code\":503,\"message\":\"m\",\"status\":\"UNAVAILABLE\"}}\n");
+    assertThat(rebuilt.end()).isEqualTo(StreamEnd.ERROR);
+    assertThat(rebuilt.status()).isEqualTo(503);
+    assertThat(rebuilt("{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\"}}\n").status())
+        .isEqualTo(429);
+  }
+}
