@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A little server on the host's loopback, in place of the API gateway; one thread a connection. */
-final class Upstream implements AutoCloseable {
+public final class Upstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final Conversation conversation;
@@ -36,7 +36,7 @@ final class Upstream implements AutoCloseable {
   }
 
   /** Answers one HTTP request a connection with its own first line. */
-  static Upstream http() throws IOException {
+  public static Upstream http() throws IOException {
     return new Upstream(socket -> {
       String request = head(socket.getInputStream());
       String first = request.lines().findFirst().orElse("");
@@ -60,11 +60,11 @@ final class Upstream implements AutoCloseable {
     return head.toString();
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return (InetSocketAddress) server.getLocalSocketAddress();
   }
 
-  int connections() {
+  public int connections() {
     return sockets.size();
   }
 

@@ -3,6 +3,8 @@ package dev.tapedeck.sandbox.docker;
 import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.Finding.Level;
 import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.posix.NetworkNamespace;
+import dev.tapedeck.sandbox.reach.Forward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class Examination {
       JsonNode info = api.info();
       limits(info);
       security(info);
+      reach(info);
       image(api.inspectImage(options.image()));
     } catch (SandboxException e) {
       String how = " Install docker.io or podman, or name its socket by DOCKER_HOST.";
@@ -91,6 +94,22 @@ final class Examination {
       add(Level.LESSER, "terminals", how);
     } else {
       add(Level.GOOD, "terminals", "They are the gateway's own: it knows when typing is hidden.");
+    }
+  }
+
+  /** Told from what the engine says of itself: there may be no container to try it on. */
+  private void reach(JsonNode info) {
+    String reason = "";
+    if (!NetworkNamespace.mayEnter()) {
+      reason = "the gateway would have to run as root (CAP_SYS_ADMIN and CAP_NET_ADMIN)";
+    } else if (!info.path("KernelVersion").asString("").equals(System.getProperty("os.version"))) {
+      reason = "the engine runs on another kernel, so its containers are out of reach from here";
+    }
+    if (reason.isEmpty()) {
+      String where = "Reached from inside at 127.0.0.1:" + Forward.PORT + ", and nothing else is.";
+      add(Level.GOOD, "API gateway", where);
+    } else {
+      add(Level.LESSER, "API gateway", "Not reached from inside: " + reason + ".");
     }
   }
 

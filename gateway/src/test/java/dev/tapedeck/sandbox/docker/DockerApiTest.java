@@ -176,6 +176,7 @@ class DockerApiTest {
             "seccomp LESSER",
             "user namespaces GOOD",
             "terminals LESSER",
+            "API gateway LESSER",
             "image MISSING");
   }
 

@@ -138,6 +138,7 @@ class DockerLifecycleTest {
             "seccomp",
             "user namespaces",
             "terminals",
+            "API gateway",
             "image");
   }
 

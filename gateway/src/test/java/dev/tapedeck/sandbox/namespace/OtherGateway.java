@@ -1,15 +1,19 @@
 package dev.tapedeck.sandbox.namespace;
 
 import dev.tapedeck.sandbox.Engine;
+import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Running;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxLimits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A gateway in a process of its own, for tests that need it to be another user or to be killed:
  * makes a sandbox, and runs each line of its input in it as a command, printing its output and its
- * exit code; {@code terminal} runs a few words on a terminal.
+ * exit code; {@code terminal} runs a few words on a terminal, {@code reach PORT} lets the sandbox
+ * reach a service on loopback, {@code another} goes on with a new sandbox.
  */
 final class OtherGateway {
 
@@ -24,7 +28,7 @@ final class OtherGateway {
       StringBuilder line = new StringBuilder(all);
       for (int b = System.in.read(); b >= 0; b = System.in.read()) {
         if (b == '\n') {
-          run(sandbox, line.toString());
+          sandbox = obey(engine, sandbox, line.toString());
           line.setLength(0);
         } else {
           line.append((char) b);
@@ -33,6 +37,25 @@ final class OtherGateway {
       sandbox.close();
     }
     System.out.println("bye");
+  }
+
+  private static Sandbox obey(Engine engine, Sandbox sandbox, String line) throws Exception {
+    if (line.equals("another")) {
+      sandbox.close();
+      System.out.println("status 0");
+      return engine.create();
+    }
+    if (line.startsWith("reach ")) {
+      int port = Integer.parseInt(line.substring("reach ".length()));
+      InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+      long start = System.nanoTime();
+      Reach reach = sandbox.reach(new InetSocketAddress(loopback, port));
+      long micros = (System.nanoTime() - start) / 1000;
+      System.out.println(reach + "\n" + micros + " us\nstatus 0");
+    } else {
+      run(sandbox, line);
+    }
+    return sandbox;
   }
 
   private static void run(Sandbox sandbox, String line) throws Exception {

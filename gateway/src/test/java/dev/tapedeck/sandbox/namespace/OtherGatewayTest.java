@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapedeck.sandbox.Upstream;
 import dev.tapedeck.sandbox.posix.Child;
+import dev.tapedeck.sandbox.reach.ForwarderMain;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherGatewayTest {
 
   private static final int NOBODY = 65_534;
+  private static final String GET =
+      "timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/3344 && printf \"GET / HTTP/1.1\\r\\n\\r\\n\" >&3 && cat <&3 | tail -n 1 && echo'";
   private static final String SECRET = "planted-in-the-gateway";
 
   @TempDir Path folder;
@@ -62,6 +66,55 @@ class OtherGatewayTest {
   }
 
   @Test
+  void anOrdinaryUsersSandboxesReachTheService() throws Exception {
+    assumeTrue(Child.root(), "only root can start a gateway as somebody else");
+    try (Upstream upstream = Upstream.http();
+        Upstream other = Upstream.http();
+        Gateway gateway = Gateway.start(folder, NOBODY)) {
+      assertThat(gateway.until("ready"))
+          .anyMatch(line -> line.contains("reached from inside at 127.0.0.1:3344"));
+      String reach = "reach " + upstream.address().getPort();
+      assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
+      assertThat(gateway.run(GET)).startsWith("GET / HTTP/1.1").last().isEqualTo("status 0");
+      for (Upstream unreachable : List.of(upstream, other)) {
+        int port = unreachable.address().getPort();
+        assertThat(gateway.run("bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + port + "'"))
+            .last()
+            .isEqualTo("status 1");
+      }
+      assertThat(gateway.run("id -un; grep CapEff /proc/self/status"))
+          .containsExactly("alice", "CapEff:\t0000000000000000", "status 0");
+      gateway.run("another");
+      assertThat(gateway.run(GET)).last().isNotEqualTo("status 0");
+      assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
+      assertThat(gateway.run(GET)).startsWith("GET / HTTP/1.1").last().isEqualTo("status 0");
+      assertThat(other.connections()).isZero();
+    }
+  }
+
+  @Test
+  void afterItsCarrierDiedTheNextSandboxHasAnother() throws Exception {
+    assumeTrue(Child.root(), "only root can start a gateway as somebody else");
+    try (Upstream upstream = Upstream.http()) {
+      Gateway gateway = Gateway.start(folder, NOBODY);
+      gateway.until("ready");
+      String reach = "reach " + upstream.address().getPort();
+      assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
+      List<String> carriers = carriers();
+      assertThat(carriers).hasSize(1);
+      ProcessHandle.of(Long.parseLong(carriers.getFirst())).orElseThrow().destroyForcibly();
+      await().until(() -> carriers().isEmpty());
+      assertThat(gateway.run("echo lives")).containsExactly("lives", "status 0");
+      gateway.run("another");
+      assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
+      assertThat(gateway.run(GET)).startsWith("GET / HTTP/1.1").last().isEqualTo("status 0");
+      assertThat(carriers()).hasSize(1);
+      gateway.kill();
+      await().until(() -> carriers().isEmpty());
+    }
+  }
+
+  @Test
   void sandboxesEndWithAKilledGateway() throws Exception {
     String mark = "9" + ProcessHandle.current().pid() + "." + System.nanoTime() % 1000;
     Gateway gateway = Gateway.start(folder, Child.root() ? 0 : NOBODY);
@@ -83,6 +136,13 @@ class OtherGatewayTest {
     assertThat(groups(cgroups, prefix)).isNotEmpty();
     cgroups.sweep();
     assertThat(groups(cgroups, prefix)).isEmpty();
+  }
+
+  /** The processes that carry connections for this test's gateway: the class path names it. */
+  private List<String> carriers() {
+    return processesWith(ForwarderMain.class.getName()).stream()
+        .filter(pid -> commandLine(pid).contains(folder.toString()))
+        .toList();
   }
 
   private static List<Path> groups(Cgroups cgroups, String prefix) throws IOException {
