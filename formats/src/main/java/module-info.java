@@ -6,6 +6,7 @@ module dev.tapedeck.formats {
 
   exports dev.tapedeck.formats.cast;
   exports dev.tapedeck.formats.coding;
+  exports dev.tapedeck.formats.har;
   exports dev.tapedeck.formats.json;
   exports dev.tapedeck.formats.llm;
   exports dev.tapedeck.formats.sse;

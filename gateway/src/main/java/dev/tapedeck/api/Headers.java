@@ -62,6 +62,15 @@ final class Headers {
         .toList();
   }
 
+  /** Adds fields, but those that the library writes by itself. */
+  static void put(List<HttpHeader> fields, MultiMap to) {
+    for (HttpHeader field : fields) {
+      if (!field.is("host") && !field.is("expect")) {
+        to.add(field.name(), field.value());
+      }
+    }
+  }
+
   /** The value of the first field of that name, or null. */
   static @Nullable String first(List<HttpHeader> headers, String name) {
     for (HttpHeader header : headers) {

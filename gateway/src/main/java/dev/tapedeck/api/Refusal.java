@@ -1,7 +1,11 @@
 package dev.tapedeck.api;
 
+import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 
 /**
  * An answer that the gateway gives in an upstream's place, in the shape in which that API writes
@@ -53,6 +57,21 @@ record Refusal(int status, String reason, String type, String message) {
         "Service Unavailable",
         "api_error",
         "tapedeck cannot record this, and recording.policy is strict: " + why);
+  }
+
+  /** The answer's header fields. */
+  List<HttpHeader> headers(byte[] body) {
+    return List.of(
+        new HttpHeader("content-type", "application/json"),
+        new HttpHeader("content-length", Integer.toString(body.length)),
+        new HttpHeader("x-should-retry", Boolean.toString(status >= 500)));
+  }
+
+  /** Sends the answer. */
+  void send(HttpServerResponse to, byte[] body) {
+    to.setStatusCode(status).setStatusMessage(reason);
+    Headers.put(headers(body), to.headers());
+    to.end(Buffer.buffer(body));
   }
 
   /** The body, in the shape of the upstream's API. */

@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -51,11 +50,10 @@ final class Relay {
   private final Redaction redaction;
   private final Tap tap;
   private final Runnable release;
-  private final long idleTimer;
+  private final IdleWatch idle;
   private @Nullable HttpClientRequest out;
   private boolean over;
   private boolean sent;
-  private boolean moved;
 
   /**
    * @param place where the exchange is recorded
@@ -87,8 +85,7 @@ final class Relay {
             options,
             action -> context.runOnContext(_ -> action.run()),
             this::notRecorded);
-    long idle = options.idleTimeout().toMillis();
-    this.idleTimer = context.owner().setPeriodic(idle, idle, _ -> checkIdle());
+    this.idle = new IdleWatch(context.owner(), options.idleTimeout(), this::tooIdle);
     in.pause();
     back.exceptionHandler(_ -> clientGone());
     back.closeHandler(_ -> clientGone());
@@ -112,7 +109,7 @@ final class Relay {
         route.upstream().name(),
         in.method().name(),
         route.upstream().absolute(route.target()),
-        version(in.version()),
+        Messages.version(in.version()),
         headers);
   }
 
@@ -120,7 +117,7 @@ final class Relay {
     if (over) {
       return;
     }
-    if (in.getHeader("upgrade") != null && "websocket".equalsIgnoreCase(in.getHeader("upgrade"))) {
+    if ("websocket".equalsIgnoreCase(in.getHeader("upgrade"))) {
       answer(Refusal.noWebSockets(), End.COMPLETE);
       return;
     }
@@ -157,14 +154,10 @@ final class Relay {
     }
     out = request;
     tap.event(new HttpEvent.Connected(tap.exchange(), connection.reused()));
-    for (HttpHeader header : outgoing) {
-      if (!header.is("host") && !header.is("expect")) {
-        request.headers().add(header.name(), header.value());
-      }
-    }
+    Headers.put(outgoing, request.headers());
     request.exceptionHandler(this::upstreamFailed);
     request.response().onSuccess(this::answered).onFailure(this::upstreamFailed);
-    boolean body = hasBody();
+    boolean body = Messages.hasBody(in);
     if (body && in.getHeader("content-length") == null) {
       request.setChunked(true);
     }
@@ -180,23 +173,8 @@ final class Relay {
     in.resume();
   }
 
-  /** Whether the client sends a body: HTTP/1 says so, HTTP/2 only by what comes. */
-  private boolean hasBody() {
-    if (in.getHeader("content-length") != null) {
-      return true;
-    }
-    return switch (in.version()) {
-      case HTTP_1_0, HTTP_1_1 -> in.getHeader("transfer-encoding") != null;
-      case HTTP_2, HTTP_3 ->
-          switch (in.method().name()) {
-            case "GET", "HEAD", "DELETE", "OPTIONS" -> false;
-            default -> true;
-          };
-    };
-  }
-
   private void requestBody(Buffer data) {
-    moved = true;
+    idle.moved();
     HttpClientRequest to = out;
     if (over || to == null) {
       return;
@@ -234,7 +212,7 @@ final class Relay {
   }
 
   private void answered(HttpClientResponse response) {
-    moved = true;
+    idle.moved();
     if (over) {
       return;
     }
@@ -245,18 +223,10 @@ final class Relay {
         new HttpEvent.Answered(
             tap.exchange(),
             response.statusCode(),
-            reason(response),
-            version(response.version()),
+            Messages.reason(response),
+            Messages.version(response.version()),
             fields),
         () -> passBack(response, fields));
-  }
-
-  /** HTTP/2 has no reason phrases; the library makes some up. */
-  private static String reason(HttpClientResponse response) {
-    boolean written =
-        response.version() == HttpVersion.HTTP_1_1 || response.version() == HttpVersion.HTTP_1_0;
-    String message = response.statusMessage();
-    return written && message != null ? message : "";
   }
 
   private void passBack(HttpClientResponse response, List<HttpHeader> fields) {
@@ -268,14 +238,8 @@ final class Relay {
     if (message != null) {
       back.setStatusMessage(message);
     }
-    for (HttpHeader header : Headers.endToEnd(fields)) {
-      back.headers().add(header.name(), header.value());
-    }
-    boolean bodiless =
-        in.method().name().equals("HEAD")
-            || response.statusCode() == 204
-            || response.statusCode() == 304;
-    if (!bodiless) {
+    Headers.put(Headers.endToEnd(fields), back.headers());
+    if (Messages.answerHasBody(in.method(), response.statusCode())) {
       if (response.getHeader("content-length") == null) {
         back.setChunked(true);
       }
@@ -288,7 +252,7 @@ final class Relay {
   }
 
   private void responseBody(HttpClientResponse from, Buffer data) {
-    moved = true;
+    idle.moved();
     if (over) {
       return;
     }
@@ -343,42 +307,35 @@ final class Relay {
       return;
     }
     byte[] body = refusal.body(route.upstream());
-    List<HttpHeader> fields =
-        List.of(
-            new HttpHeader("content-type", "application/json"),
-            new HttpHeader("content-length", Integer.toString(body.length)),
-            new HttpHeader("x-should-retry", Boolean.toString(refusal.status() >= 500)));
     if (in.isEnded()) {
-      answer(refusal, end, fields, body);
+      answer(refusal, end, body);
       return;
     }
     // What the client still sends is recorded too, and has nowhere else to go.
     in.handler(data -> tap.body(Side.REQUEST, data.getBytes(), () -> {}));
     in.endHandler(_ -> {
       tap.bodyEnded(Side.REQUEST, () -> {});
-      answer(refusal, end, fields, body);
+      answer(refusal, end, body);
     });
     in.resume();
   }
 
-  private void answer(Refusal refusal, End end, List<HttpHeader> fields, byte[] body) {
+  private void answer(Refusal refusal, End end, byte[] body) {
     if (over) {
       return;
     }
-    HttpEvent.Answered head =
-        new HttpEvent.Answered(
-            tap.exchange(), refusal.status(), refusal.reason(), version(in.version()), fields);
     tap.event(
-        head,
-        () -> {
-          back.setStatusCode(refusal.status()).setStatusMessage(refusal.reason());
-          fields.forEach(header -> back.headers().add(header.name(), header.value()));
-        });
+        new HttpEvent.Answered(
+            tap.exchange(),
+            refusal.status(),
+            refusal.reason(),
+            Messages.version(in.version()),
+            refusal.headers(body)));
     tap.body(Side.RESPONSE, body, () -> {});
     tap.bodyEnded(
         Side.RESPONSE,
         () -> {
-          back.end(Buffer.buffer(body));
+          refusal.send(back, body);
           over(end, end == End.COMPLETE ? null : refusal.message());
         });
   }
@@ -392,10 +349,7 @@ final class Relay {
       back.reset(INTERNAL_ERROR);
     } else {
       Refusal refusal = Refusal.notRecorded(String.valueOf(why.getMessage()));
-      byte[] body = refusal.body(route.upstream());
-      back.setStatusCode(refusal.status())
-          .putHeader("content-type", "application/json")
-          .end(Buffer.buffer(body));
+      refusal.send(back, refusal.body(route.upstream()));
     }
     cancel();
   }
@@ -422,11 +376,7 @@ final class Relay {
     cancel();
   }
 
-  private void checkIdle() {
-    if (moved || over) {
-      moved = false;
-      return;
-    }
+  private void tooIdle() {
     String words = "nothing came for " + options.idleTimeout().toSeconds() + " s";
     if (back.headWritten()) {
       over(End.TIMEOUT, words);
@@ -446,20 +396,11 @@ final class Relay {
 
   private void over(End end, @Nullable String error) {
     over = true;
-    context.owner().cancelTimer(idleTimer);
+    idle.stop();
     tap.finished(end, error);
     release.run();
     if (error != null) {
       LOG.info("{} to {}: {}", in.method(), route.upstream().name(), error);
     }
-  }
-
-  private static String version(HttpVersion version) {
-    return switch (version) {
-      case HTTP_1_0 -> "HTTP/1.0";
-      case HTTP_1_1 -> "HTTP/1.1";
-      case HTTP_2 -> "HTTP/2";
-      case HTTP_3 -> "HTTP/3";
-    };
   }
 }

@@ -45,8 +45,10 @@ final class ApiVariables {
   static Map<String, String> at(String address, String token) {
     String base = "http://" + address + "/s/" + token;
     return Map.of(
-        "ANTHROPIC_BASE_URL", base,
+        "ANTHROPIC_BASE_URL",
+        base,
         // OpenAI's clients add what comes after /v1.
-        "OPENAI_BASE_URL", base + "/openai/v1");
+        "OPENAI_BASE_URL",
+        base + "/openai/v1");
   }
 }

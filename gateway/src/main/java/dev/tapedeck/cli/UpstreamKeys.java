@@ -1,7 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.api.UpstreamKey;
-import dev.tapedeck.cli.config.Config.Key;
+import dev.tapedeck.cli.config.Config.KeySource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +27,13 @@ final class UpstreamKeys {
 
   private UpstreamKeys() {}
 
-  static @Nullable UpstreamKey of(@Nullable Key key) {
+  static @Nullable UpstreamKey of(@Nullable KeySource key) {
     return switch (key) {
       case null -> null;
-      case Key.Variable(String name) ->
+      case KeySource.Variable(String name) ->
           () -> checked(System.getenv(name), "the environment variable " + name);
-      case Key.KeyFile(Path path) -> new FromFile(path);
-      case Key.Command(String line) -> new FromCommand(line);
+      case KeySource.KeyFile(Path path) -> new FromFile(path);
+      case KeySource.Command(String line) -> new FromCommand(line);
     };
   }
 

@@ -70,7 +70,8 @@ final class Wiring {
 
   /** Starts what the configuration asks for. */
   static Gateways open(Config config) throws CommandFailed, IOException {
-    if (config.ssh().listen() instanceof Listen.Off && config.api().listen() instanceof Listen.Off) {
+    if (config.ssh().listen() instanceof Listen.Off
+        && config.api().listen() instanceof Listen.Off) {
       throw new CommandFailed("nothing to serve: the SSH gateway and the API gateway are off");
     }
     Running running = new Running();
@@ -113,9 +114,7 @@ final class Wiring {
       throws CommandFailed, IOException {
     ApiGateway api =
         new ApiGateway(
-            apiOptions(config, listen),
-            info -> Session.start(info, recorders, List.of()),
-            tokens);
+            apiOptions(config, listen), info -> Session.start(info, recorders, List.of()), tokens);
     running.closeFirst(api);
     try {
       api.start();
@@ -133,8 +132,7 @@ final class Wiring {
         .upstreams()
         .forEach((name, upstream) ->
             upstreams.add(
-                new Upstream(
-                    name, URI.create(upstream.url()), UpstreamKeys.of(upstream.key()))));
+                new Upstream(name, URI.create(upstream.url()), UpstreamKeys.of(upstream.key()))));
     // The first is for what names none: Anthropic's, which every configuration has.
     upstreams.sort(
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))

@@ -55,7 +55,8 @@ final class JournalFile {
       failing = false;
     } catch (IOException e) {
       if (!failing) {
-        LOG.warn("{} cannot be written, a crash would lose what is in flight: {}", name, e.getMessage());
+        LOG.warn(
+            "{} cannot be written, a crash would lose what is in flight: {}", name, e.getMessage());
       }
       failing = true;
       retryAt = System.nanoTime() + RETRY_NANOS;

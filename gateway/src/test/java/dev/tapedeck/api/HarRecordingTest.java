@@ -53,7 +53,8 @@ class HarRecordingTest {
       Content-Type: application/json
       Content-Length: 61
 
-      {"model":"claude-x","stream": true,"messages":[],"n":1.50000}""";
+      {"model":"claude-x","stream": true,"messages":[],"n":1.50000}\
+      """;
 
   private static final Script STREAM =
       (_, line) -> {
@@ -78,8 +79,7 @@ class HarRecordingTest {
       assertThat(api.ask(ASK).text()).isEqualTo(String.join("", EVENTS));
       Obj entry = api.entries(1).getFirst();
       Obj request = entry.object("request");
-      assertThat(request.string("url"))
-          .isEqualTo(api.upstream().url() + "/v1/messages?beta=true");
+      assertThat(request.string("url")).isEqualTo(api.upstream().url() + "/v1/messages?beta=true");
       assertThat(request.object("postData").string("text"))
           .isEqualTo("{\"model\":\"claude-x\",\"stream\": false,\"messages\":[],\"n\":1.50000}");
       Obj response = entry.object("response");
@@ -89,8 +89,7 @@ class HarRecordingTest {
       assertThat(entry.string("_end")).isEqualTo("complete");
       assertThat(entry.string("_model")).isEqualTo("claude-x");
       assertThat(entry.object("_usage").text()).isEqualTo("{\"input\":10,\"output\":5}");
-      assertThat(entry.object("_wire").object("request").array("stream").text())
-          .isEqualTo("[30]");
+      assertThat(entry.object("_wire").object("request").array("stream").text()).isEqualTo("[30]");
       Arr chunks = entry.object("_wire").object("response").array("chunks");
       assertThat(chunks.values()).isNotEmpty();
       assertThat(api.recorded()).doesNotContain("sk-ant-planted").contains("[redacted sha256:");

@@ -70,9 +70,7 @@ public final class LiveApi implements AutoCloseable {
     this.store = new RecordingStore(home.resolve("recordings"), tapes);
     this.recorder =
         new SessionRecorder(
-            store,
-            recording,
-            RecordingListener.of(record -> sessions.put(record.id(), record)));
+            store, recording, RecordingListener.of(record -> sessions.put(record.id(), record)));
     ApiOptions options =
         ApiOptions.of(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

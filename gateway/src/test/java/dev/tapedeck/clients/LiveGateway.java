@@ -95,9 +95,7 @@ public final class LiveGateway implements AutoCloseable {
     this.store = new RecordingStore(home.resolve("data/recordings"), tapes);
     this.recorder =
         new SessionRecorder(
-            store,
-            recording,
-            RecordingListener.of(record -> sessions.put(record.id(), record)));
+            store, recording, RecordingListener.of(record -> sessions.put(record.id(), record)));
     SshOptions options =
         change.apply(
             SshOptions.defaults(

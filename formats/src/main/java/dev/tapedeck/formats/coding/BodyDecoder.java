@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *               └────────▶ ended ◀───────┘
  * </pre>
  *
- * <p>Never throws because of what it is fed. Holds at most the codings' windows (16 MiB for brotli, and half as much again,
- * 8 MiB for zstd, 32 KiB for the others; less while less has
- * been decoded) and one block. For one thread at a time. Close it: gzip and deflate hold memory
- * outside of the heap.
+ * <p>Never throws because of what it is fed. Holds at most the codings' windows (16 MiB for brotli,
+ * and half as much again, 8 MiB for zstd, 32 KiB for the others; less while less has been decoded)
+ * and one block. For one thread at a time. Close it: gzip and deflate hold memory outside of the
+ * heap.
  */
 public final class BodyDecoder implements AutoCloseable {
 

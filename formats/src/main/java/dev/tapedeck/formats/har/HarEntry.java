@@ -40,15 +40,13 @@ public final class HarEntry {
     entry.put("startedDateTime", TIME.format(exchange.started()));
     entry.put("time", number(exchange.times().total()));
     entry.put("request", request(exchange, asked, rebuilt.isPresent()));
-    entry.put(
-        "response", answer == null ? noResponse() : response(answer, response, rebuilt));
+    entry.put("response", answer == null ? noResponse() : response(answer, response, rebuilt));
     entry.put("cache", new Obj());
     entry.put("timings", timings(exchange.times()));
     entry.put("_resourceType", "fetch");
     facts(entry, exchange, asked, response, rebuilt);
     Obj wire = new Obj();
-    wire.put(
-        "request", WireFacts.request(exchange, request, asked, rebuilt.isPresent()));
+    wire.put("request", WireFacts.request(exchange, request, asked, rebuilt.isPresent()));
     if (answer != null) {
       wire.put("response", WireFacts.response(answer, response, rebuilt.isPresent()));
     }
@@ -79,9 +77,7 @@ public final class HarEntry {
       entry.put("_usage", usage.json());
     }
     rebuilt.ifPresent(stream -> {
-      stream
-          .firstTokenNanos()
-          .ifPresent(nanos -> entry.put("_ttft", number(Times.millis(nanos))));
+      stream.firstTokenNanos().ifPresent(nanos -> entry.put("_ttft", number(Times.millis(nanos))));
       if (stream.status() != 200) {
         entry.put("_status", stream.status());
       }
@@ -106,8 +102,7 @@ public final class HarEntry {
     request.put("httpVersion", exchange.version());
     request.put("cookies", HarCookies.sent(headers));
     request.put(
-        "headers",
-        fields(synthetic ? SyntheticHeaders.request(headers, asked.length) : headers));
+        "headers", fields(synthetic ? SyntheticHeaders.request(headers, asked.length) : headers));
     request.put("queryString", HarAddress.query(exchange.url()));
     request.put("headersSize", -1);
     request.put("bodySize", exchange.body().bytes());
@@ -120,8 +115,7 @@ public final class HarEntry {
   private static Obj response(Answer answer, Body body, Optional<Rebuilt> rebuilt) {
     Obj response = new Obj();
     List<HarField> headers = answer.headers();
-    byte[] text =
-        rebuilt.map(stream -> stream.message().bytes()).orElseGet(body::decoded);
+    byte[] text = rebuilt.map(stream -> stream.message().bytes()).orElseGet(body::decoded);
     response.put("status", answer.status());
     response.put("statusText", answer.reason());
     response.put("httpVersion", answer.version());
@@ -170,8 +164,8 @@ public final class HarEntry {
 
   static Arr fields(List<HarField> fields) {
     Arr array = new Arr();
-    fields.forEach(field ->
-        array.add(new Obj().put("name", field.name()).put("value", field.value())));
+    fields.forEach(
+        field -> array.add(new Obj().put("name", field.name()).put("value", field.value())));
     return array;
   }
 

@@ -34,7 +34,8 @@ public final class HarLayout {
    */
   public static byte[] head(String version) {
     String creator = new Obj().put("name", "tapedeck").put("version", version).text();
-    return bytes("{\"log\":{\"version\":\"1.2\",\"creator\":" + creator + ",\"pages\":[],\"entries\":[");
+    return bytes(
+        "{\"log\":{\"version\":\"1.2\",\"creator\":" + creator + ",\"pages\":[],\"entries\":[");
   }
 
   /** An entry's line with what comes before it. */
@@ -48,8 +49,7 @@ public final class HarLayout {
    * @param gaps what is missing from it, in objects; nothing is said of none
    */
   public static byte[] foot(Arr gaps) {
-    return bytes(
-        gaps.values().isEmpty() ? "\n]}}\n" : "\n],\"_gaps\":" + gaps.text() + "}}\n");
+    return bytes(gaps.values().isEmpty() ? "\n]}}\n" : "\n],\"_gaps\":" + gaps.text() + "}}\n");
   }
 
   private static byte[] bytes(String text) {

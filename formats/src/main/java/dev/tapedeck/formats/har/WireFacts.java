@@ -28,7 +28,7 @@ final class WireFacts {
     }
     if (body.coded() || HarText.text(shown) == null) {
       facts.put("body", stored(body));
-    } else if (shown != body.decoded()) {
+    } else if (shown.length != body.decoded().length) {
       facts.put("stream", changes(body.decoded(), shown));
     }
     return facts;

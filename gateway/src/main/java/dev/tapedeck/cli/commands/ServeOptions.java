@@ -88,8 +88,7 @@ final class ServeOptions {
     return new ConfigFile(file.file(), overrides.over(file.config()), file.warnings());
   }
 
-  private static Map<String, String> checked(Map<String, String> upstreams)
-      throws ConfigException {
+  private static Map<String, String> checked(Map<String, String> upstreams) throws ConfigException {
     for (Map.Entry<String, String> upstream : upstreams.entrySet()) {
       Config.checkUpstream(upstream.getKey(), upstream.getValue());
     }

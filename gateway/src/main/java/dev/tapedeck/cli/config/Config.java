@@ -145,7 +145,7 @@ public record Config(
    *
    * @param key what the gateway adds to requests of its own sessions, or null
    */
-  public record Upstream(String url, @Nullable Key key) {
+  public record Upstream(String url, @Nullable KeySource key) {
 
     static final String ALLOWED = "https://HOST or http://HOST";
     static final String NAMES = "letters, digits, _ and -, and not s alone";
@@ -182,16 +182,16 @@ public record Config(
   }
 
   /** Where an upstream's key is found. It is never itself in the configuration. */
-  public sealed interface Key {
+  public sealed interface KeySource {
 
     /** What an environment variable of the gateway's holds. */
-    record Variable(String name) implements Key {}
+    record Variable(String name) implements KeySource {}
 
     /** What a file holds, without blanks around it. */
-    record KeyFile(Path path) implements Key {}
+    record KeyFile(Path path) implements KeySource {}
 
     /** What a command prints on its standard output, given to {@code sh -c}. */
-    record Command(String line) implements Key {}
+    record Command(String line) implements KeySource {}
   }
 
   /** The web page. */

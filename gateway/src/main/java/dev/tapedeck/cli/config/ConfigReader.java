@@ -7,7 +7,7 @@ import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Docker;
 import dev.tapedeck.cli.config.Config.Engine;
-import dev.tapedeck.cli.config.Config.Key;
+import dev.tapedeck.cli.config.Config.KeySource;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Sandbox;
@@ -179,27 +179,27 @@ final class ConfigReader {
             section.value("listen", defaults.listen(), Listen::parse),
             upstreams(section, defaults),
             section.value(
-                "capture_limit",
-                defaults.captureLimit(),
-                size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
+                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
     section.finish();
     return api;
   }
 
   private Map<String, Upstream> upstreams(Section api, Api defaults) {
     Map<String, Upstream> upstreams = new TreeMap<>(defaults.upstreams());
-    api.each("upstreams", (name, upstream) -> {
-      if (!Upstream.isName(name)) {
-        upstream
-            .notes()
-            .add(
-                upstream.where(),
-                "api.upstreams: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
-      } else {
-        Upstream known = upstreams.get(name);
-        upstreams.put(name, upstream(upstream, known == null ? "" : known.url()));
-      }
-    });
+    api.each(
+        "upstreams",
+        (name, upstream) -> {
+          if (!Upstream.isName(name)) {
+            upstream
+                .notes()
+                .add(
+                    upstream.where(),
+                    "api.upstreams: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
+          } else {
+            Upstream known = upstreams.get(name);
+            upstreams.put(name, upstream(upstream, known == null ? "" : known.url()));
+          }
+        });
     return upstreams;
   }
 
@@ -220,20 +220,20 @@ final class ConfigReader {
     return text;
   }
 
-  private @Nullable Key key(Section section) {
+  private @Nullable KeySource key(Section section) {
     String variable = section.optional("env", null, Function.identity());
     Path file = section.optional("file", null, this::path);
     String command = section.optional("command", null, Function.identity());
     section.finish();
-    List<Key> keys = new ArrayList<>();
+    List<KeySource> keys = new ArrayList<>();
     if (variable != null) {
-      keys.add(new Key.Variable(variable));
+      keys.add(new KeySource.Variable(variable));
     }
     if (file != null) {
-      keys.add(new Key.KeyFile(file));
+      keys.add(new KeySource.KeyFile(file));
     }
     if (command != null) {
-      keys.add(new Key.Command(command));
+      keys.add(new KeySource.Command(command));
     }
     if (keys.size() > 1) {
       section.notes().add(section.where(), "a key has one of env, file and command");

@@ -108,14 +108,16 @@ class ConfigFileTest {
                         new Config.Upstream("https://anthropic.example/base", null),
                         "openai",
                         new Config.Upstream(
-                            "https://api.openai.com", new Config.Key.Variable("OPENAI_API_KEY")),
+                            "https://api.openai.com",
+                            new Config.KeySource.Variable("OPENAI_API_KEY")),
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com",
-                            new Config.Key.KeyFile(folder.resolve("gemini.key"))),
+                            new Config.KeySource.KeyFile(folder.resolve("gemini.key"))),
                         "mine",
                         new Config.Upstream(
-                            "http://127.0.0.1:8080", new Config.Key.Command("pass show mine"))),
+                            "http://127.0.0.1:8080",
+                            new Config.KeySource.Command("pass show mine"))),
                     32L << 20),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new Config.Sandbox(

@@ -1,0 +1,49 @@
+package dev.tapedeck.api;
+
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/** What heads of messages say of their bodies and versions (RFC 9110 and 9112). */
+final class Messages {
+
+  private Messages() {}
+
+  /** Whether the client sends a body: HTTP/1 says so, HTTP/2 only by what comes. */
+  static boolean hasBody(HttpServerRequest in) {
+    if (in.getHeader("content-length") != null) {
+      return true;
+    }
+    return switch (in.version()) {
+      case HTTP_1_0, HTTP_1_1 -> in.getHeader("transfer-encoding") != null;
+      case HTTP_2, HTTP_3 ->
+          switch (in.method().name()) {
+            case "GET", "HEAD", "DELETE", "OPTIONS" -> false;
+            default -> true;
+          };
+    };
+  }
+
+  /** Whether an answer of that status may have a body. */
+  static boolean answerHasBody(HttpMethod method, int status) {
+    return !method.name().equals("HEAD") && status != 204 && status != 304;
+  }
+
+  /** HTTP/2 has no reason phrases; the library makes some up. */
+  static String reason(HttpClientResponse response) {
+    boolean written =
+        response.version() == HttpVersion.HTTP_1_1 || response.version() == HttpVersion.HTTP_1_0;
+    String message = response.statusMessage();
+    return written && message != null ? message : "";
+  }
+
+  static String version(HttpVersion version) {
+    return switch (version) {
+      case HTTP_1_0 -> "HTTP/1.0";
+      case HTTP_1_1 -> "HTTP/1.1";
+      case HTTP_2 -> "HTTP/2";
+      case HTTP_3 -> "HTTP/3";
+    };
+  }
+}
