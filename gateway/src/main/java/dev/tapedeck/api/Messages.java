@@ -8,6 +8,11 @@ import io.vertx.core.http.HttpVersion;
 /** What heads of messages say of their bodies and versions (RFC 9110 and 9112). */
 final class Messages {
 
+  /** HTTP/2's error code for what nobody wants any more (RFC 9113, section 7). */
+  static final long CANCEL = 8;
+
+  static final long INTERNAL_ERROR = 2;
+
   private Messages() {}
 
   /** Whether the client sends a body: HTTP/1 says so, HTTP/2 only by what comes. */

@@ -35,11 +35,6 @@ final class Relay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-  /** HTTP/2's error code for what nobody wants any more (RFC 9113, section 7). */
-  private static final long CANCEL = 8;
-
-  private static final long INTERNAL_ERROR = 2;
-
   private final Context context;
   private final Clients clients;
   private final ApiOptions options;
@@ -149,7 +144,7 @@ final class Relay {
   private void connected(Clients.Connected connection, List<HttpHeader> outgoing) {
     HttpClientRequest request = connection.request();
     if (over) {
-      request.reset(CANCEL);
+      request.reset(Messages.CANCEL);
       return;
     }
     out = request;
@@ -294,7 +289,7 @@ final class Relay {
           HttpClientRequest to = out;
           if (!sent && to != null) {
             // It was answered before it was whole: the rest has nowhere to go.
-            to.reset(CANCEL);
+            to.reset(Messages.CANCEL);
             in.handler(null);
             in.resume();
           }
@@ -346,7 +341,7 @@ final class Relay {
     }
     over(End.ERROR, "not recorded: " + why.getMessage());
     if (back.headWritten()) {
-      back.reset(INTERNAL_ERROR);
+      back.reset(Messages.INTERNAL_ERROR);
     } else {
       Refusal refusal = Refusal.notRecorded(String.valueOf(why.getMessage()));
       refusal.send(back, refusal.body(route.upstream()));
@@ -369,7 +364,7 @@ final class Relay {
     String words = Failures.words(why);
     if (back.headWritten()) {
       over(end, words);
-      back.reset(INTERNAL_ERROR);
+      back.reset(Messages.INTERNAL_ERROR);
     } else {
       answer(Refusal.unreachable(route.upstream(), words), end);
     }
@@ -380,7 +375,7 @@ final class Relay {
     String words = "nothing came for " + options.idleTimeout().toSeconds() + " s";
     if (back.headWritten()) {
       over(End.TIMEOUT, words);
-      back.reset(INTERNAL_ERROR);
+      back.reset(Messages.INTERNAL_ERROR);
     } else {
       answer(Refusal.timedOut(route.upstream(), words), End.TIMEOUT);
     }
@@ -390,7 +385,7 @@ final class Relay {
   private void cancel() {
     HttpClientRequest to = out;
     if (to != null) {
-      to.reset(CANCEL);
+      to.reset(Messages.CANCEL);
     }
   }
 
