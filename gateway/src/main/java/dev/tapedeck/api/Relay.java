@@ -394,8 +394,6 @@ final class Relay {
     idle.stop();
     tap.finished(end, error);
     release.run();
-    if (error != null) {
-      LOG.info("{} to {}: {}", in.method(), route.upstream().name(), error);
-    }
+    LOG.debug("{} to {}: {}, {}", in.method(), route.upstream().name(), end, error);
   }
 }
