@@ -174,9 +174,9 @@ class ApiSecretsTest {
     try (api) {
       api.ask(
           request(
-              "/v1/oauth/token",
+              "/v1/oauth/token?key=" + QUERY + "&sig=" + SIGNATURE,
               "{\"grant_type\":\"refresh_token\",\"refresh_token\":\"" + REFRESH + "\"}"));
-      api.ask(request("/oauth2/token", "grant_type=refresh_token&refresh_token=" + REFRESH));
+      api.ask(request("/oauth2/token?key=" + QUERY, "grant_type=refresh_token&refresh_token=" + REFRESH));
       api.entries(2);
       nothingIsWritten(api);
     }
@@ -218,7 +218,7 @@ class ApiSecretsTest {
           };
       LiveApi api = LiveApi.start(home.resolve("in" + coding), script);
       try (api) {
-        api.ask(request("/v1/messages", "{\"stream\":true}"));
+        api.ask(request(PATH, "{\"stream\":true}"));
         Obj entry = api.entries(1).getFirst();
         assertThat(entry.object("response").object("content").string("text"))
             .contains("[redacted sha256:")
@@ -253,7 +253,7 @@ class ApiSecretsTest {
       await()
           .atMost(20, TimeUnit.SECONDS)
           .ignoreException(java.util.NoSuchElementException.class)
-          .until(() -> journal(api).contains("begun") && journal(api).contains("[redacted"));
+          .until(() -> journal(api).contains("[redacted"));
       nothingIsWritten(api);
       looked.countDown();
     }

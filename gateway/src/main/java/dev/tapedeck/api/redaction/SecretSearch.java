@@ -199,13 +199,23 @@ final class SecretSearch {
     return null;
   }
 
-  /** Where what may be the beginning of a secret begins; {@code to} if the end is none. */
+  /**
+   * Where what may be the beginning of a secret begins; {@code to} if the end is none. What is
+   * within a whole secret is the beginning of no other.
+   */
   int unsure(byte[] text, int from, int to) {
-    for (int i = Math.max(from, to - longest + 1); i < to; i++) {
-      for (Pattern pattern : byFirst[text[i] & 0xff]) {
-        if (pattern.beginsAt(text, i, to)) {
-          return i;
+    for (int i = from; i < to; i++) {
+      Pattern[] candidates = byFirst[text[i] & 0xff];
+      if (candidates.length > 0) {
+        if (to - i < longest) {
+          for (Pattern pattern : candidates) {
+            if (pattern.beginsAt(text, i, to)) {
+              return i;
+            }
+          }
         }
+        Pattern whole = at(text, i, to);
+        i += whole == null ? 0 : whole.bytes.length - 1;
       }
     }
     return to;

@@ -186,6 +186,17 @@ class BodyRedactionTest {
   }
 
   @Test
+  void aSecretWhoseEndMayBeginAnotherIsFound() {
+    String other = "9==another-secret";
+    SecretSearch both = new SecretSearch(List.of(KEY, other));
+    byte[] body = ("is " + KEY + " and " + other).getBytes(UTF_8);
+    for (int at = 0; at <= body.length; at++) {
+      assertThat(Recorded.of("", false, both, split(body, at)).text(""))
+          .isEqualTo("is " + MARK + " and " + Secret.mark(other));
+    }
+  }
+
+  @Test
   void randomBodiesInRandomPiecesAreCleanOrAsTheyWere() {
     for (int seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
