@@ -13,6 +13,7 @@ import dev.tapedeck.cli.commands.Play;
 import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
+import dev.tapedeck.cli.commands.ReplayCommand;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
@@ -74,6 +75,7 @@ public final class Program {
         new Play(surroundings, console),
         new PathCommand(surroundings, console),
         new Export(surroundings, console),
+        new ReplayCommand(surroundings, console),
         new Verify(surroundings, console),
         new RepairCommand(surroundings, console),
         new Reindex(surroundings, console),
