@@ -37,7 +37,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,15 +64,20 @@ final class Wiring {
       throw new CommandFailed("nothing to serve: the SSH gateway is off");
     }
     Running running = new Running();
+    // Beside the rest, since they take long while everything is cold: an engine links functions of
+    // the C library, and passwords are hashed.
+    CompletableFuture<List<Account>> accounts = beside("accounts", () -> accounts(config));
+    CompletableFuture<Engine> engine = beside("engine", () -> engine(config));
+    running.closeFirst(() -> engine.join().close());
     try {
       Optional<Catalog> catalog = catalog(config);
       catalog.ifPresent(running::closeFirst);
       List<Recorder> recorders = recorders(config, catalog, running);
-      SandboxPool pool = pool(config, running);
+      SandboxPool pool = pool(config, engine.join(), running);
       SshGateway ssh =
           new SshGateway(
               sshOptions(config, listen),
-              new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
+              new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
               pool::take,
               info -> Session.start(info, recorders, List.of()),
               logins(catalog));
@@ -138,14 +145,20 @@ final class Wiring {
     }
   }
 
-  private static SandboxPool pool(Config config, Running running) {
-    Engine engine =
-        switch (config.sandbox().engine()) {
-          case NAMESPACE -> namespace(config);
-          case DOCKER -> docker(config);
-          case NONE -> new NoneEngine();
-        };
-    running.closeFirst(engine);
+  private static <T> CompletableFuture<T> beside(String name, Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, task -> Thread.ofPlatform().daemon().name(name).start(task));
+  }
+
+  private static Engine engine(Config config) {
+    return switch (config.sandbox().engine()) {
+      case NAMESPACE -> namespace(config);
+      case DOCKER -> docker(config);
+      case NONE -> new NoneEngine();
+    };
+  }
+
+  private static SandboxPool pool(Config config, Engine engine, Running running) {
     PoolOptions options =
         new PoolOptions(
             config.sandbox().pool(),

@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh;
 
 import dev.tapedeck.auth.Gatekeeper;
+import dev.tapedeck.auth.Providers;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.sandbox.Sandbox;
@@ -39,6 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class SshGateway implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SshGateway.class);
+
+  static {
+    Providers.choose();
+  }
 
   private static final AttributeKey<Connection> CONNECTION = new AttributeKey<>();
 
