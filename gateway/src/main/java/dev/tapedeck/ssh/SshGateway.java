@@ -7,6 +7,7 @@ import dev.tapedeck.event.SessionId;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.ssh.socket.ThreadPerConnection;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -99,6 +100,9 @@ public final class SshGateway implements AutoCloseable {
         new Connection.Gate(
             options, sandboxes, sessions, stallLimit == null ? null : new StallWatch(stallLimit));
     this.server = SshServer.setUpDefaultServer();
+    if (!Boolean.getBoolean("tapedeck.nio2")) {
+      server.setIoServiceFactoryFactory(new ThreadPerConnection());
+    }
   }
 
   /**
