@@ -100,9 +100,7 @@ public final class SshGateway implements AutoCloseable {
         new Connection.Gate(
             options, sandboxes, sessions, stallLimit == null ? null : new StallWatch(stallLimit));
     this.server = SshServer.setUpDefaultServer();
-    if (!Boolean.getBoolean("tapedeck.nio2")) {
-      server.setIoServiceFactoryFactory(new ThreadPerConnection());
-    }
+    server.setIoServiceFactoryFactory(new ThreadPerConnection());
   }
 
   /**
@@ -146,17 +144,12 @@ public final class SshGateway implements AutoCloseable {
 
   private void setProperties() {
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Tapedeck");
-    CoreModuleProperties.TCP_NODELAY.set(server, true);
-    CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
     CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_TIME);
     CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
-    CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, FOREVER);
     CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
     CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, options.maxAuthTries());
     CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, options.maxChannels());
-    CoreModuleProperties.NIO_WORKERS.set(
-        server, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
   }
 
   /** Where it listens, with the port that the system chose if it was asked to. */

@@ -35,15 +35,19 @@ import org.slf4j.LoggerFactory;
  *   any thread:   write: nobody in line? send at once. The rest gets in line.
  * </pre>
  *
- * <p>Nobody ever waits for a client that takes nothing: what it does not take stays in line, and
- * whoever wrote it has its promise. How much that can be is bounded by the channels' windows.
+ * <p>A write never waits for a client that takes nothing, since the library holds locks around it
+ * that those need who would end the connection: what is not taken stays in line. Whoever writes a
+ * lot calls {@link #awaitRoom} in between, which does wait, with no lock held.
  */
-final class SocketSession extends AbstractCloseable implements IoSession {
+public final class SocketSession extends AbstractCloseable implements IoSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(SocketSession.class);
 
   /** As much as is read at once: a packet of the largest kind that is usual. */
   private static final int READ_BYTES = 64 * 1024;
+
+  /** Who writes a lot waits while more than this is in line. */
+  private static final int ROOM_BYTES = 256 * 1024;
 
   private static final AtomicLong IDS = new AtomicLong();
 
@@ -59,6 +63,9 @@ final class SocketSession extends AbstractCloseable implements IoSession {
 
   /** Also the lock of everything that is sent, so that packets keep their order. */
   private final Queue<Outgoing> line = new ArrayDeque<>();
+
+  /** How much is in line. */
+  private long waiting;
 
   private volatile boolean readSuspended;
 
@@ -166,6 +173,7 @@ final class SocketSession extends AbstractCloseable implements IoSession {
       }
       if (failure == null && !whole) {
         line.add(next);
+        waiting += next.bytes().remaining();
         await(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
       }
     }
@@ -178,6 +186,25 @@ final class SocketSession extends AbstractCloseable implements IoSession {
     return next;
   }
 
+  /**
+   * Waits until the client has taken most of what was written, or the connection is closed. Not for
+   * the connection's own thread, nor while holding a lock.
+   *
+   * @throws IOException if the thread is interrupted
+   */
+  public void awaitRoom() throws IOException {
+    synchronized (line) {
+      while (waiting > ROOM_BYTES) {
+        try {
+          line.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted while waiting for the client", e);
+        }
+      }
+    }
+  }
+
   /** On the connection's thread: the client takes bytes again. */
   private void sendLine() {
     List<Outgoing> sent = new ArrayList<>();
@@ -186,7 +213,7 @@ final class SocketSession extends AbstractCloseable implements IoSession {
       try {
         Outgoing first;
         while ((first = line.peek()) != null) {
-          channel.write(first.bytes());
+          waiting -= channel.write(first.bytes());
           if (first.bytes().hasRemaining()) {
             break;
           }
@@ -194,6 +221,9 @@ final class SocketSession extends AbstractCloseable implements IoSession {
         }
         if (line.isEmpty()) {
           await(SelectionKey.OP_READ);
+        }
+        if (waiting <= ROOM_BYTES) {
+          line.notifyAll();
         }
       } catch (IOException e) {
         failure = e;
@@ -242,6 +272,8 @@ final class SocketSession extends AbstractCloseable implements IoSession {
     synchronized (line) {
       lost = List.copyOf(line);
       line.clear();
+      waiting = 0;
+      line.notifyAll();
     }
     try {
       channel.close();
