@@ -226,6 +226,7 @@ final class Program implements Command, ChannelDataReceiver {
     connection.touch();
     client.write(chunk.array(), chunk.offset(), chunk.length());
     client.flush();
+    connection.awaitRoom();
   }
 
   /**
