@@ -85,7 +85,7 @@ final class Wiring {
         api = api(config, listen, recorders, tokens, running);
       }
       if (config.ssh().listen() instanceof Listen.At listen) {
-        SandboxPool pool = pool(config, running);
+        SandboxPool pool = pool(config, api, running);
         SshGateway ssh =
             new SshGateway(
                 sshOptions(config, listen),
@@ -202,7 +202,8 @@ final class Wiring {
     }
   }
 
-  private static SandboxPool pool(Config config, Running running) {
+  private static SandboxPool pool(
+      Config config, @Nullable InetSocketAddress api, Running running) {
     Engine engine =
         switch (config.sandbox().engine()) {
           case NAMESPACE -> namespace(config);
@@ -215,7 +216,7 @@ final class Wiring {
             config.sandbox().pool(),
             PoolOptions.DEFAULT.maxCreations(),
             PoolOptions.DEFAULT.checkEvery());
-    SandboxPool pool = SandboxPool.start(engine, options);
+    SandboxPool pool = SandboxPool.start(engine, options, api);
     running.closeFirst(pool);
     return pool;
   }

@@ -96,6 +96,23 @@ public final class HarWire {
     return type == null ? "x-unknown" : type;
   }
 
+  /** The request's body as it was sent; for an entry without {@code _wire} what it shows. */
+  public static Sent requestBody(Obj entry) {
+    Obj request = entry.object("request");
+    Obj wire = entry.object("_wire");
+    Obj facts = wire == null ? null : wire.object("request");
+    return requestBody(request == null ? new Obj() : request, facts == null ? new Obj() : facts);
+  }
+
+  /** The response's header fields as they were. */
+  public static List<HarField> responseHeaders(Obj entry) {
+    Obj response = entry.object("response");
+    Obj wire = entry.object("_wire");
+    Obj facts = wire == null ? null : wire.object("response");
+    Arr headers = facts == null ? null : facts.array("headers");
+    return fields(headers == null && response != null ? response.array("headers") : headers);
+  }
+
   /** The request's body as it was sent. */
   static Sent requestBody(Obj request, Obj facts) {
     byte[] kept = stored(facts);
