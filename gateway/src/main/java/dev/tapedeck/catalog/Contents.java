@@ -1,7 +1,7 @@
 package dev.tapedeck.catalog;
 
 import dev.tapedeck.event.SessionId;
-import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.har.HarReader;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class Contents {
       if (track.file().endsWith(CAST)) {
         add(problems, terminal(handle, id, track, file));
       } else if (track.file().endsWith(HAR)) {
-        problems.addAll(exchanges(handle, id, track.name(), file));
+        add(problems, exchanges(handle, id, track.name(), file));
       }
     }
     return problems;
@@ -64,25 +64,15 @@ final class Contents {
     }
   }
 
-  private static List<String> exchanges(Handle handle, SessionId id, String track, Path har) {
-    List<String> problems = new ArrayList<>();
-    try (HarEntries entries = new HarEntries(har)) {
-      for (boolean more = true; more; ) {
-        try {
-          Obj entry = entries.next();
-          more = entry != null;
-          if (entry != null) {
-            exchange(handle, id, ExchangeRecord.of(track, entry), Said.of(entry));
-          }
-        } catch (IOException e) {
-          // One that is damaged does not hide those behind it.
-          problems.add(String.valueOf(e.getMessage()));
-        }
+  private static @Nullable String exchanges(Handle handle, SessionId id, String track, Path har) {
+    try (HarReader entries = HarReader.of(Files.newInputStream(har))) {
+      for (HarReader.Item item = entries.next(); item != null; item = entries.next()) {
+        exchange(handle, id, ExchangeRecord.of(track, item.entry()), Said.of(item.entry()));
       }
+      return null;
     } catch (IOException e) {
-      problems.add(har + ": " + e.getMessage());
+      return har + ": " + e.getMessage();
     }
-    return problems;
   }
 
   static void exchange(Handle handle, SessionId id, ExchangeRecord exchange, Said said) {
