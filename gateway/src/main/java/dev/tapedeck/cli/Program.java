@@ -13,6 +13,7 @@ import dev.tapedeck.cli.commands.Play;
 import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
+import dev.tapedeck.cli.commands.Search;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
@@ -73,6 +74,7 @@ public final class Program {
         new Cat(surroundings, console),
         new Play(surroundings, console),
         new PathCommand(surroundings, console),
+        new Search(surroundings, console),
         new Export(surroundings, console),
         new Verify(surroundings, console),
         new RepairCommand(surroundings, console),
