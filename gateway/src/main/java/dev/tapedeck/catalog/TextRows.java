@@ -29,6 +29,9 @@ final class TextRows {
   /** How many words a hit's context has. */
   private static final int CONTEXT_WORDS = 24;
 
+  /** Their length, where they are long. */
+  private static final int MAX_CONTEXT_CHARS = 600;
+
   private static final String ELLIPSIS = "…";
 
   private TextRows() {}
@@ -210,8 +213,23 @@ final class TextRows {
         row.getString("role"),
         row.getString("name"),
         SessionRows.number(row, "exchange"),
-        context,
+        shorten(context),
         row.getDouble("score"));
+  }
+
+  /** A word may be of any length, such as encoded bytes. */
+  private static String shorten(String context) {
+    if (context.length() <= MAX_CONTEXT_CHARS) {
+      return context;
+    }
+    int begin = Math.max(0, context.indexOf(Hit.BEGIN) - MAX_CONTEXT_CHARS / 3);
+    int end = Math.min(context.length(), begin + MAX_CONTEXT_CHARS);
+    String cut = context.substring(begin, end);
+    boolean open = cut.lastIndexOf(Hit.BEGIN) > cut.lastIndexOf(Hit.END);
+    return (begin > 0 ? ELLIPSIS : "")
+        + cut
+        + (open ? Hit.END : "")
+        + (end < context.length() ? ELLIPSIS : "");
   }
 
   /** Where the first word that was looked for stands in the text of which the context is a part. */

@@ -14,6 +14,7 @@ import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
 import dev.tapedeck.cli.commands.ReplayCommand;
+import dev.tapedeck.cli.commands.Search;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
@@ -66,6 +67,7 @@ public final class Program {
     all.put("cat", () -> new Cat(surroundings, console));
     all.put("play", () -> new Play(surroundings, console));
     all.put("path", () -> new PathCommand(surroundings, console));
+    all.put("search", () -> new Search(surroundings, console));
     all.put("export", () -> new Export(surroundings, console));
     all.put("replay", () -> new ReplayCommand(surroundings, console));
     all.put("verify", () -> new Verify(surroundings, console));

@@ -165,9 +165,9 @@ final class Wiring {
     if (!config.recording().enabled()) {
       return List.of();
     }
-    Consumer<SessionRecord> known = record -> catalog.ifPresent(index -> index.put(record));
     RecordingStore store = new RecordingStore(config.recordings());
-    recover(store, known);
+    Optional<Indexing> indexing = catalog.map(index -> new Indexing(index, store));
+    recover(store, record -> indexing.ifPresent(index -> index.repaired(record)));
     RecordingOptions options =
         new RecordingOptions(
             switch (config.recording().policy()) {
@@ -178,7 +178,9 @@ final class Wiring {
             config.recording().keepPayloads(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
-    SessionRecorder recorder = new SessionRecorder(store, options, RecordingListener.of(known));
+    RecordingListener listener =
+        indexing.<RecordingListener>map(index -> index).orElse(RecordingListener.of(_ -> {}));
+    SessionRecorder recorder = new SessionRecorder(store, options, listener);
     running.closeFirst(recorder);
     return List.of(recorder);
   }
