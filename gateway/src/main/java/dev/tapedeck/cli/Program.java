@@ -13,6 +13,8 @@ import dev.tapedeck.cli.commands.Play;
 import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
+import dev.tapedeck.cli.commands.RunCommand;
+import dev.tapedeck.cli.commands.Runner;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
@@ -45,19 +47,25 @@ public final class Program {
 
   /**
    * @param opener opens the gateways when {@code serve} asks for them
+   * @param runner runs a program for {@code run}
    * @param engines every engine there is, for {@code doctor}
    */
   public Program(
       Surroundings surroundings,
       Console console,
       Gateways.Opener opener,
+      Runner runner,
       Function<Config, List<Engine>> engines) {
     this.console = console;
     commandLine = new CommandLine(new Tapedeck());
-    commands(surroundings, opener, engines).forEach(commandLine::addSubcommand);
+    commands(surroundings, opener, runner, engines).forEach(commandLine::addSubcommand);
+    // What follows the command of run is that command's own.
+    commandLine.getSubcommands().get("run").setStopAtPositional(true);
     commandLine
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // An argument that begins with @ is a command's own, and no file of options.
+        .setExpandAtFiles(false)
         .setOut(console.outWriter())
         .setErr(console.errWriter())
         .setParameterExceptionHandler(this::wrongUsage)
@@ -65,9 +73,13 @@ public final class Program {
   }
 
   private List<Object> commands(
-      Surroundings surroundings, Gateways.Opener opener, Function<Config, List<Engine>> engines) {
+      Surroundings surroundings,
+      Gateways.Opener opener,
+      Runner runner,
+      Function<Config, List<Engine>> engines) {
     return List.of(
         new Serve(surroundings, console, opener),
+        new RunCommand(surroundings, console, runner),
         new Ls(surroundings, console),
         new Show(surroundings, console),
         new Cat(surroundings, console),

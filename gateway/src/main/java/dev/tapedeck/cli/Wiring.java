@@ -78,7 +78,7 @@ final class Wiring {
     try {
       Optional<Catalog> catalog = catalog(config);
       catalog.ifPresent(running::closeFirst);
-      List<Recorder> recorders = recorders(config, catalog, running);
+      List<Recorder> recorders = recorders(config, catalog, running, List.of());
       SessionTokens tokens = new SessionTokens();
       InetSocketAddress api = null;
       if (config.api().listen() instanceof Listen.At listen) {
@@ -105,7 +105,8 @@ final class Wiring {
     }
   }
 
-  private static InetSocketAddress api(
+  /** Starts the API gateway. */
+  static InetSocketAddress api(
       Config config,
       Listen.At listen,
       List<Recorder> recorders,
@@ -154,7 +155,7 @@ final class Wiring {
   }
 
   /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
-  private static Optional<Catalog> catalog(Config config) {
+  static Optional<Catalog> catalog(Config config) {
     if (config.catalogFile() == null) {
       return Optional.empty();
     }
@@ -166,7 +167,13 @@ final class Wiring {
     }
   }
 
-  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+  /**
+   * What records sessions; nothing if nothing is to be recorded.
+   *
+   * @param more who else is told what becomes known of recordings
+   */
+  static List<Recorder> recorders(
+      Config config, Optional<Catalog> catalog, Running running, List<RecordingListener> more)
       throws IOException {
     if (!config.recording().enabled()) {
       return List.of();
@@ -184,7 +191,10 @@ final class Wiring {
             config.recording().keepPayloads(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
-    SessionRecorder recorder = new SessionRecorder(store, options, RecordingListener.of(known));
+    List<RecordingListener> listeners = new ArrayList<>(more);
+    listeners.add(RecordingListener.of(known));
+    SessionRecorder recorder =
+        new SessionRecorder(store, options, RecordingListener.all(listeners));
     running.closeFirst(recorder);
     return List.of(recorder);
   }
@@ -278,7 +288,7 @@ final class Wiring {
   }
 
   /** What was started, to be closed in the opposite order. */
-  private static final class Running implements Gateways {
+  static final class Running implements Gateways {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private Listen.@Nullable At ssh;
