@@ -15,6 +15,8 @@ import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
 import dev.tapedeck.cli.commands.ReplayCommand;
 import dev.tapedeck.cli.commands.Search;
+import dev.tapedeck.cli.commands.RunCommand;
+import dev.tapedeck.cli.commands.Runner;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
@@ -52,16 +54,19 @@ public final class Program {
 
   /**
    * @param opener opens the gateways when {@code serve} asks for them
+   * @param runner runs a program for {@code run}
    * @param engines every engine there is, for {@code doctor}
    */
   public Program(
       Surroundings surroundings,
       Console console,
       Gateways.Opener opener,
+      Runner runner,
       Function<Config, List<Engine>> engines) {
     this.console = console;
     Map<String, Supplier<Object>> all = new LinkedHashMap<>(); // in the order that help shows
     all.put("serve", () -> new Serve(surroundings, console, opener));
+    all.put("run", () -> new RunCommand(surroundings, console, runner));
     all.put("ls", () -> new Ls(surroundings, console));
     all.put("show", () -> new Show(surroundings, console));
     all.put("cat", () -> new Cat(surroundings, console));
@@ -104,7 +109,13 @@ public final class Program {
         commandLine.addSubcommand(name, command.get());
       }
     });
+    if (names.contains("run")) {
+      // What follows the command of run is that command's own.
+      commandLine.getSubcommands().get("run").setStopAtPositional(true);
+    }
     return commandLine
+        // An argument that begins with @ is a command's own, and no file of options.
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.outWriter())

@@ -84,7 +84,7 @@ final class Wiring {
     try {
       Optional<Catalog> catalog = catalog(config);
       catalog.ifPresent(running::closeFirst);
-      List<Recorder> recorders = recorders(config, catalog, running);
+      List<Recorder> recorders = recorders(config, catalog, running, List.of());
       SessionTokens tokens = new SessionTokens();
       if (config.api().listen() instanceof Listen.At listen) {
         api(config, listen, recorders, tokens, running);
@@ -99,7 +99,8 @@ final class Wiring {
     }
   }
 
-  private static void api(
+  /** Starts the API gateway. */
+  static InetSocketAddress api(
       Config config,
       Listen.At listen,
       List<Recorder> recorders,
@@ -117,6 +118,7 @@ final class Wiring {
     }
     running.apiAddress = api.address();
     running.api = new Listen.At(listen.host(), api.address().getPort());
+    return api.address();
   }
 
   private static ApiOptions apiOptions(Config config, Listen.At listen) {
@@ -148,7 +150,7 @@ final class Wiring {
   }
 
   /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
-  private static Optional<Catalog> catalog(Config config) {
+  static Optional<Catalog> catalog(Config config) {
     if (config.catalogFile() == null) {
       return Optional.empty();
     }
@@ -160,7 +162,13 @@ final class Wiring {
     }
   }
 
-  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+  /**
+   * What records sessions; nothing if nothing is to be recorded.
+   *
+   * @param more who else is told what becomes known of recordings
+   */
+  static List<Recorder> recorders(
+      Config config, Optional<Catalog> catalog, Running running, List<RecordingListener> more)
       throws IOException {
     if (!config.recording().enabled()) {
       return List.of();
@@ -178,9 +186,10 @@ final class Wiring {
             config.recording().keepPayloads(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
-    RecordingListener listener =
-        indexing.<RecordingListener>map(index -> index).orElse(RecordingListener.of(_ -> {}));
-    SessionRecorder recorder = new SessionRecorder(store, options, listener);
+    List<RecordingListener> listeners = new ArrayList<>(more);
+    indexing.ifPresent(listeners::add);
+    SessionRecorder recorder =
+        new SessionRecorder(store, options, RecordingListener.all(listeners));
     running.closeFirst(recorder);
     return List.of(recorder);
   }
@@ -322,7 +331,7 @@ final class Wiring {
   }
 
   /** What was started, to be closed in the opposite order. */
-  private static final class Running implements Gateways {
+  static final class Running implements Gateways {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private Listen.@Nullable At ssh;

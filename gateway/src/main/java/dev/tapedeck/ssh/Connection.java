@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh;
 
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;

@@ -1,5 +1,6 @@
 package dev.tapedeck.ssh;
 
+import dev.tapedeck.pump.Pump;
 import java.io.IOException;
 
 /**

@@ -4,6 +4,7 @@ import dev.tapedeck.auth.Gatekeeper;
 import dev.tapedeck.auth.Providers;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;

@@ -127,6 +127,7 @@ class ProgramTest {
             _ -> {
               throw new IOException("not asked for here");
             },
+            RunWiring::run,
             _ -> List.of());
     return program.run("doctor") + " " + err.toString(StandardCharsets.UTF_8);
   }
