@@ -2,7 +2,9 @@ package dev.tapedeck.catalog;
 
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,21 +15,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Sessions and logins in an SQLite file.
+ * Sessions, their exchanges, the words that were said and shown, and logins, in an SQLite file.
  *
  * <p>Safe for use by many threads, and several programs may have one file open at once: it is in
- * WAL mode, so that readers and a writer do not wait for each other. {@link #put} and {@link
- * #login} only queue and never wait nor fail; everything else works on the caller's thread, which
- * should be a platform thread, since SQLite's native calls pin a virtual one.
+ * WAL mode, so that readers and a writer do not wait for each other. {@link #put}, {@link #login},
+ * {@link #exchange}, {@link #terminal} and {@link #contents} only queue and never wait nor fail;
+ * everything else works on the caller's thread, which should be a platform thread, since SQLite's
+ * native calls pin a virtual one.
  *
  * <p>Where {@link #open} fails, run without: log its message, show it to the person who started the
  * gateway, and put nothing.
@@ -37,15 +45,21 @@ public final class Catalog implements AutoCloseable {
   /** How many sessions {@link Resolution.Ambiguous} names at most. */
   public static final int MAX_CANDIDATES = 10;
 
+  /** Of exchanges that wait to be written so much text is held in memory. */
+  public static final long MAX_WAITING_CHARS = 64L << 20;
+
   /** How long {@link #flush} waits. */
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(30);
 
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f-]{1,36}");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+
   private final Path file;
   private final Jdbi readers;
   private final Jdbi writers;
   private final WriteQueue queue;
+  private final AtomicLong waitingChars = new AtomicLong();
 
   private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue) {
     this.file = file;
@@ -137,6 +151,65 @@ public final class Catalog implements AutoCloseable {
     queue.add(handle -> LoginRows.put(handle, login));
   }
 
+  /**
+   * Queues an exchange with what was said in it.
+   *
+   * @param entry as it stands in the HAR; nothing of it is changed
+   * @return false if there is no room for what was said: then {@link #contents} makes up for it,
+   *     when the session is over
+   */
+  public boolean exchange(SessionId session, String track, Obj entry) {
+    ExchangeRecord exchange = ExchangeRecord.of(track, entry);
+    Said said = Said.of(entry);
+    if (waitingChars.addAndGet(said.size()) > MAX_WAITING_CHARS) {
+      waitingChars.addAndGet(-said.size());
+      queue.add(handle -> ExchangeRows.put(handle, session, exchange));
+      return false;
+    }
+    AtomicBoolean counted = new AtomicBoolean(true);
+    Runnable done =
+        () -> {
+          if (counted.getAndSet(false)) {
+            waitingChars.addAndGet(-said.size());
+          }
+        };
+    boolean taken =
+        queue.addLong(handle -> {
+          done.run();
+          Contents.exchange(handle, session, exchange, said);
+        });
+    if (!taken) {
+      done.run();
+    }
+    return taken;
+  }
+
+  /** Queues what a terminal showed, in the place of what was known of it. */
+  public void terminal(SessionId session, TrackRecord track, Path cast) {
+    queue.addLong(handle -> warn(Contents.terminal(handle, session, track, cast)));
+  }
+
+  /** Queues all that a session's folder holds, in the place of what was known of it. */
+  public void contents(SessionRecord session, Path folder) {
+    queue.addLong(handle -> Contents.put(handle, session, folder).forEach(Catalog::warn));
+  }
+
+  private static void warn(@Nullable String problem) {
+    if (problem != null) {
+      LOG.warn("Not all of a recording can be searched: {}", problem);
+    }
+  }
+
+  /** The exchanges of a session, in the order in which they began. */
+  public List<ExchangeRecord> exchanges(SessionId session) throws CatalogException {
+    return read(handle -> ExchangeRows.list(handle, session));
+  }
+
+  /** Where words stand: the best places, best first. */
+  public List<Hit> search(SearchQuery query) throws CatalogException {
+    return read(handle -> TextRows.search(handle, query));
+  }
+
   /** The sessions that a filter lets through, newest first. */
   public List<SessionRecord> sessions(Filter filter) throws CatalogException {
     return read(handle -> SessionRows.list(handle, filter));
@@ -183,8 +256,9 @@ public final class Catalog implements AutoCloseable {
 
   /**
    * Makes the index of sessions anew, in one transaction: until it is done everybody sees the old
-   * one, and if it fails it stays. Logins stay as they are. Changes that are put meanwhile are
-   * written afterwards.
+   * one, and if it fails it stays. Logins stay as they are, and so does what sessions hold that are
+   * still there: see {@link #rebuildContents}. Changes that are put meanwhile are written
+   * afterwards.
    *
    * @param sessions taken one after the other while the database is locked, so that none can change
    *     between being read and being written; closed at the end
@@ -203,9 +277,20 @@ public final class Catalog implements AutoCloseable {
           SessionRows.put(handle, each.next());
           progress.accept(++done);
         }
+        ExchangeRows.deleteStrays(handle);
+        TextRows.deleteStrays(handle);
         return done;
       });
     }
+  }
+
+  /**
+   * Makes the index of what one session holds anew, in one transaction.
+   *
+   * @return one sentence for each file that could not be read to its end
+   */
+  public List<String> rebuildContents(SessionRecord session, Path folder) throws CatalogException {
+    return write(handle -> Contents.put(handle, session, folder));
   }
 
   /**
@@ -255,6 +340,15 @@ public final class Catalog implements AutoCloseable {
   /** What SQLite finds wrong with the file; {@code ok} if nothing. For tests. */
   String integrity() throws CatalogException {
     return read(handle -> handle.createQuery("PRAGMA integrity_check").mapTo(String.class).first());
+  }
+
+  /** Whether the words' index is of the texts that are there. For tests. */
+  boolean indexIntegrity() throws CatalogException {
+    return write(handle -> {
+      // SQLite's FTS5 documentation, section 6.4: it fails if not so.
+      handle.execute("INSERT INTO texts_index (texts_index, rank) VALUES ('integrity-check', 1)");
+      return true;
+    });
   }
 
   public Path file() {

@@ -118,8 +118,10 @@ final class SessionRows {
     batch.execute();
   }
 
-  /** Forgets a session; false if it was not known. */
+  /** Forgets a session with all that it holds; false if it was not known. */
   static boolean delete(Handle handle, SessionId id) {
+    ExchangeRows.delete(handle, id);
+    TextRows.delete(handle, id);
     return handle.execute("DELETE FROM sessions WHERE id = ?", id.toString()) > 0;
   }
 

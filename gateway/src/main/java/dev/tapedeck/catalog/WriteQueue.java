@@ -51,7 +51,10 @@ final class WriteQueue {
 
   private sealed interface Item {}
 
-  private record Change(Consumer<Handle> statements) implements Item {}
+  /**
+   * @param alone in a transaction of its own, because it takes long: others wait for the lock
+   */
+  private record Change(Consumer<Handle> statements, boolean alone) implements Item {}
 
   private record Mark(CountDownLatch reached) implements Item {}
 
@@ -68,9 +71,18 @@ final class WriteQueue {
     thread.start();
   }
 
-  /** Queues a change; never waits. */
-  void add(Consumer<Handle> change) {
-    if (closing || !queue.offer(new Change(change))) {
+  /** Queues a change; never waits. False if there is no room for it. */
+  boolean add(Consumer<Handle> change) {
+    return add(new Change(change, false));
+  }
+
+  /** As {@link #add}, for a change that takes long. */
+  boolean addLong(Consumer<Handle> change) {
+    return add(new Change(change, true));
+  }
+
+  private boolean add(Change change) {
+    if (closing || !queue.offer(change)) {
       long count = dropped.incrementAndGet();
       if (count == 1 || count % LOG_EVERY == 0) {
         log.warn(
@@ -78,7 +90,9 @@ final class WriteQueue {
             file,
             count);
       }
+      return false;
     }
+    return true;
   }
 
   long dropped() {
@@ -147,16 +161,25 @@ final class WriteQueue {
     boolean ended = false;
     for (Item item : items) {
       switch (item) {
+        case Change change when change.alone -> {
+          writeAll(changes);
+          writeAll(List.of(change));
+          changes.clear();
+        }
         case Change change -> changes.add(change);
         case Mark mark -> marks.add(mark.reached);
         case End _ -> ended = true;
       }
     }
+    writeAll(changes);
+    marks.forEach(CountDownLatch::countDown);
+    return ended;
+  }
+
+  private void writeAll(List<Change> changes) {
     if (!changes.isEmpty()) {
       write(changes);
     }
-    marks.forEach(CountDownLatch::countDown);
-    return ended;
   }
 
   private void write(List<Change> changes) {

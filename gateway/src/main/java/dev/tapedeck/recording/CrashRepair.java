@@ -26,12 +26,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What recordings need when their gateway died: casts end at their last whole line, and {@code
- * session.json} says {@code truncated}, with counts and checksums of what is there.
+ * What recordings need when their gateway died: casts end at their last whole line, HARs behind
+ * their last whole entry with what the journal has of others, and {@code session.json} says {@code
+ * truncated}, with counts and checksums of what is there.
  *
  * <p>The bytes of a cut track are counted from its cast: input that was hidden, and payloads that
  * were recorded as a checksum, are not in it and not in the sum.
@@ -44,6 +46,7 @@ public final class CrashRepair {
   private static final String UNKNOWN = "unknown";
   private static final String CAST = ".cast";
   private static final String LINES = ".jsonl";
+  private static final String HAR = ".har";
 
   private CrashRepair() {}
 
@@ -63,7 +66,9 @@ public final class CrashRepair {
         return CastRepair.wholeLength(channel);
       }
     }
-    return name.endsWith(LINES) ? Repair.lastWholeLine(file) : Files.size(file);
+    return name.endsWith(LINES) || name.endsWith(Journal.SUFFIX)
+        ? Repair.lastWholeLine(file)
+        : Files.size(file);
   }
 
   private static void mark(SessionFolder folder) throws IOException {
@@ -73,6 +78,7 @@ public final class CrashRepair {
       return;
     }
     Instant last = folder.lastWritten();
+    recoverExchanges(folder);
     SessionRecord after =
         new SessionRecord(
             before.id(),
@@ -87,6 +93,20 @@ public final class CrashRepair {
             tracks(folder, before.tracks()),
             before.gaps());
     folder.writeWhole(SessionFolder.SUMMARY, SessionJson.write(after));
+  }
+
+  private static void recoverExchanges(SessionFolder folder) throws IOException {
+    Set<String> hars = new TreeSet<>();
+    for (String name : folder.names()) {
+      if (name.endsWith(HAR)) {
+        hars.add(name);
+      } else if (name.endsWith(HAR + Journal.SUFFIX)) {
+        hars.add(name.substring(0, name.length() - Journal.SUFFIX.length()));
+      }
+    }
+    for (String har : hars) {
+      HarRecovery.run(folder.path().resolve(har));
+    }
   }
 
   /** What the gateway wrote about the session; where that cannot be read, what the folder tells. */
@@ -126,7 +146,8 @@ public final class CrashRepair {
     }
     for (String file : files) {
       // A track that was opened so shortly before the end that session.json does not have it yet.
-      if (!seen.contains(file) && (file.endsWith(CAST) || file.endsWith(LINES))) {
+      if (!seen.contains(file)
+          && (file.endsWith(CAST) || file.endsWith(LINES) || file.endsWith(HAR))) {
         String name = file.substring(0, file.lastIndexOf('.'));
         String type = name.replaceFirst("-[0-9]+$", "");
         tracks.add(
@@ -145,7 +166,7 @@ public final class CrashRepair {
       return track;
     }
     Path file = folder.path().resolve(track.file());
-    Count count = track.file().endsWith(CAST) ? countCast(file, track) : countLines(file, track);
+    Count count = count(file, track);
     return new TrackRecord(
         track.name(),
         track.type(),
@@ -157,6 +178,17 @@ public final class CrashRepair {
         track.exitStatus(),
         Checksums.sha256(file),
         track.payloads());
+  }
+
+  private static Count count(Path file, TrackRecord track) throws IOException {
+    if (track.file().endsWith(CAST)) {
+      return countCast(file, track);
+    }
+    Count lines = countLines(file, track);
+    // The first line and the last are no entries.
+    return track.file().endsWith(HAR)
+        ? new Count(Math.max(0, lines.events - 2), lines.bytes)
+        : lines;
   }
 
   private static Count countCast(Path file, TrackRecord track) throws IOException {

@@ -90,7 +90,8 @@ final class HarFile {
     foot = first;
   }
 
-  private static String version() {
+  /** The program's, for the file's creator. */
+  static String version() {
     String version = HarFile.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -110,11 +111,15 @@ public final class SessionJson {
     return JSON.writeValueAsString(node);
   }
 
-  /** What {@code show --json} prints, without the last line's end. */
-  public static String shown(SessionRecord session) {
+  /**
+   * What {@code show --json} prints, without the last line's end.
+   *
+   * @param exchanges puts the session's exchanges into the array; scripts may count on its being
+   *     there
+   */
+  public static String shown(SessionRecord session, Consumer<ArrayNode> exchanges) {
     ObjectNode node = whole(session);
-    // Exchanges are the API gateway's; scripts may count on the key from the beginning.
-    node.putArray("exchanges");
+    exchanges.accept(node.putArray("exchanges"));
     return PRETTY.writeValueAsString(node);
   }
 

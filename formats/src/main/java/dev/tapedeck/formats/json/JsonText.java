@@ -6,6 +6,7 @@ import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ public final class JsonText {
       long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
       throw new JsonException(at, e.getOriginalMessage());
     }
+  }
+
+  /** A parser with this class's limits, for texts that are not held in memory as a whole. */
+  public static JsonParser parser(InputStream in) {
+    return FACTORY.createParser(ObjectReadContext.empty(), in);
   }
 
   /**

@@ -49,6 +49,11 @@ final class PlainDelta {
   private static final int MAX_INDEX_DIGITS = 6;
   private static final char REPLACEMENT = '\ufffd';
 
+  /** What is kept for the next delta. */
+  private static final int KEPT_CHARS = 64 * 1024;
+
+  private StringBuilder unescaped = new StringBuilder();
+
   private byte[] bytes = {};
   private int at;
   private int end;
@@ -106,86 +111,53 @@ final class PlainDelta {
     return false;
   }
 
+  /** The string up to its closing quote. */
   private boolean readText() {
     int from = at;
-    while (at < end && bytes[at] != '"' && bytes[at] != '\\' && isPlain(bytes[at])) {
-      at++;
-    }
-    if (at == end) {
-      return false;
-    }
-    if (bytes[at] == '"') {
-      text = new String(bytes, from, at++ - from, UTF_8);
-      return isWhole(text);
-    }
-    return bytes[at] == '\\' && readEscaped(from);
-  }
-
-  private boolean readEscaped(int from) {
-    StringBuilder out = new StringBuilder(end - from);
-    int begin = from;
+    boolean escapes = false;
     while (at < end && bytes[at] != '"') {
       if (bytes[at] == '\\') {
-        if (!append(out, begin) || !escape(out)) {
-          return false;
-        }
-        begin = at;
-      } else if (isPlain(bytes[at])) {
+        escapes = true;
         at++;
-      } else {
+      } else if (bytes[at] >= 0 && bytes[at] < ' ') {
+        // JSON wants control characters escaped.
         return false;
       }
+      at++;
     }
-    if (at == end || !append(out, begin)) {
+    if (at >= end) {
       return false;
     }
-    at++;
-    text = out.toString();
-    return true;
+    text = new String(bytes, from, at++ - from, UTF_8);
+    // Bytes that are not UTF-8 leave this; one that really was sent is left to the parser too.
+    return text.indexOf(REPLACEMENT) < 0 && (!escapes || unescape());
   }
 
-  private boolean append(StringBuilder out, int from) {
-    if (at > from) {
-      String piece = new String(bytes, from, at - from, UTF_8);
-      out.append(piece);
-      return isWhole(piece);
+  /** Takes the escapes out of the text, but for \\u, which is left to the parser. */
+  private boolean unescape() {
+    unescaped.setLength(0);
+    int from = 0;
+    for (int escape = text.indexOf('\\'); escape >= 0; escape = text.indexOf('\\', escape + 2)) {
+      unescaped.append(text, from, escape);
+      from = escape + 1;
+      switch (text.charAt(from)) {
+        case '"', '\\', '/' -> unescaped.append(text.charAt(from));
+        case 'n' -> unescaped.append('\n');
+        case 't' -> unescaped.append('\t');
+        case 'r' -> unescaped.append('\r');
+        case 'b' -> unescaped.append('\b');
+        case 'f' -> unescaped.append('\f');
+        default -> {
+          return false;
+        }
+      }
+      from++;
+    }
+    text = unescaped.append(text, from, text.length()).toString();
+    if (unescaped.capacity() > KEPT_CHARS) {
+      unescaped = new StringBuilder();
     }
     return true;
-  }
-
-  /** One escape; a \\u is left to the parser. */
-  private boolean escape(StringBuilder out) {
-    if (at + 1 >= end) {
-      return false;
-    }
-    int character =
-        switch (bytes[at + 1]) {
-          case '"' -> '"';
-          case '\\' -> '\\';
-          case '/' -> '/';
-          case 'n' -> '\n';
-          case 't' -> '\t';
-          case 'r' -> '\r';
-          case 'b' -> '\b';
-          case 'f' -> '\f';
-          default -> -1;
-        };
-    at += 2;
-    if (character < 0) {
-      return false;
-    }
-    out.append((char) character);
-    return true;
-  }
-
-  /** Whether a byte may stand in a JSON string as it is: control characters may not. */
-  private static boolean isPlain(byte one) {
-    return one < 0 || one >= ' ';
-  }
-
-  /** Whether the bytes were UTF-8; a replacement character that really was sent is parsed too. */
-  private static boolean isWhole(String piece) {
-    return piece.indexOf(REPLACEMENT) < 0;
   }
 
   private boolean readEnd() {

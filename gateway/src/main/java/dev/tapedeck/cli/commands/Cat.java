@@ -22,13 +22,14 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes the recorded output as raw bytes: of one track, or of all terminal and exec tracks in",
       "their order. Output that is not text is there where it was kept (recording.keep_payloads);",
-      "otherwise that is said, and the exit code is 1."
+      "otherwise that is said, and the exit code is 1. Of API traffic it writes the HAR."
     },
     footer = {
       "",
       "Examples:",
       "  tapedeck cat latest",
-      "  tapedeck cat 019a5b/exec-2 > archive.tar"
+      "  tapedeck cat 019a5b/exec-2 > archive.tar",
+      "  tapedeck cat latest/api | jq '.log.entries[]._usage'"
     })
 public final class Cat extends SessionCommand {
 
@@ -44,6 +45,10 @@ public final class Cat extends SessionCommand {
   @Override
   public Integer call() throws ConfigException, CommandFailed, IOException {
     Recordings.Found found = recordings().find(session);
+    if (Recordings.isApiOnly(found)) {
+      HarTrack.copy(found, Recordings.harTrack(found), false, console.stream());
+      return DONE;
+    }
     List<TrackRecord> tracks =
         found.track() == null
             ? found.session().tracks().stream().filter(Recordings::isCast).toList()

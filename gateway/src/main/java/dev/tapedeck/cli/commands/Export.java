@@ -7,7 +7,9 @@ import dev.tapedeck.formats.cast.CastText;
 import dev.tapedeck.formats.cast.CastV2Writer;
 import dev.tapedeck.formats.cast.CastV3Writer;
 import dev.tapedeck.formats.cast.CastWriter;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,19 +26,24 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     sortOptions = false,
-    description = "Writes a terminal track as asciicast v3, asciicast v2 or plain text.",
+    description = {
+      "Writes a terminal track as asciicast v3, asciicast v2 or plain text, or a session's API",
+      "traffic as HAR 1.2."
+    },
     footer = {
       "",
       "Examples:",
       "  tapedeck export latest -o demo.cast",
-      "  tapedeck export 019a5b/exec-2 --format text | less"
+      "  tapedeck export 019a5b/exec-2 --format text | less",
+      "  tapedeck export latest -o traffic.har --wire"
     })
 public final class Export extends SessionCommand {
 
-  private static final String ALLOWED = "cast3, cast2 or text";
+  private static final String ALLOWED = "har, cast3, cast2 or text";
 
   /** What a track can be made into. */
   enum Format {
+    HAR,
     CAST3,
     CAST2,
     TEXT
@@ -51,10 +58,18 @@ public final class Export extends SessionCommand {
       names = "--format",
       paramLabel = "F",
       description = {
-        "cast3 (asciicast v3), cast2 (asciicast v2) or text;",
-        "by default FILE's ending says: .cast is cast3, .txt is text."
+        "har (HAR 1.2), cast3 (asciicast v3), cast2 (asciicast v2) or text; by default FILE's",
+        "ending says: .har is har, .cast is cast3, .txt is text."
       })
   @Nullable String format;
+
+  @Option(
+      names = "--wire",
+      description = {
+        "Of a HAR: what really was on the wire, streams as their events. Without it, each exchange",
+        "is shown as if it had asked for no stream."
+      })
+  boolean wire;
 
   @Option(names = "-o", paramLabel = "FILE", description = "Where to, in place of standard output.")
   @Nullable String file;
@@ -65,27 +80,40 @@ public final class Export extends SessionCommand {
 
   @Override
   public Integer call() throws ConfigException, CommandFailed, IOException {
-    Format chosen = format();
+    Format named = format();
+    if (wire && named != null && named != Format.HAR) {
+      throw new ConfigException("--wire: only a har knows what was on the wire");
+    }
     Recordings.Found found = recordings().find(session);
-    Path source = found.folder().path().resolve(Recordings.terminalTrack(found).file());
+    Format chosen = named != null ? named : fallback(found);
+    TrackRecord track =
+        chosen == Format.HAR ? Recordings.harTrack(found) : Recordings.terminalTrack(found);
+    Path source = found.folder().path().resolve(track.file());
     Path target = StoreOptions.option("-o", file, surroundings::path);
-    try (CastFile cast = new CastFile(source)) {
-      if (target == null) {
-        write(cast, chosen, console.stream());
-      } else if (Files.exists(target) && Files.isSameFile(source, target)) {
-        throw new CommandFailed(target + " is the recording itself");
-      } else {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-          write(cast, chosen, out);
-        }
-      }
+    if (target == null) {
+      write(found, track, chosen, console.stream());
+      return DONE;
+    }
+    if (Files.exists(target) && Files.isSameFile(source, target)) {
+      throw new CommandFailed(target + " is the recording itself");
+    }
+    // A recording that is none leaves what the file held.
+    open(source, chosen).close();
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+      write(found, track, chosen, out);
     }
     return DONE;
   }
 
-  private Format format() throws ConfigException {
+  private Format fallback(Recordings.Found found) {
+    return wire || Recordings.isApiOnly(found) ? Format.HAR : Format.CAST3;
+  }
+
+  /** What the options say; null if they say nothing. */
+  private @Nullable Format format() throws ConfigException {
     if (format != null) {
       return switch (format) {
+        case "har" -> Format.HAR;
         case "cast3" -> Format.CAST3;
         case "cast2" -> Format.CAST2;
         case "text" -> Format.TEXT;
@@ -98,9 +126,12 @@ public final class Export extends SessionCommand {
       };
     }
     if (file == null) {
-      return Format.CAST3;
+      return null;
     }
     String name = file.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".har")) {
+      return Format.HAR;
+    }
     if (name.endsWith(".cast")) {
       return Format.CAST3;
     }
@@ -111,12 +142,26 @@ public final class Export extends SessionCommand {
         "-o: the ending of " + file + " names no format; say --format, allowed: " + ALLOWED);
   }
 
-  private static void write(CastFile cast, Format format, OutputStream out)
+  private static Closeable open(Path source, Format format) throws CommandFailed, IOException {
+    return switch (format) {
+      case HAR -> Files.newInputStream(source);
+      case CAST3, CAST2, TEXT -> new CastFile(source);
+    };
+  }
+
+  private void write(Recordings.Found found, TrackRecord track, Format format, OutputStream out)
       throws CommandFailed, IOException {
-    switch (format) {
-      case CAST3 -> cast(cast, new CastV3Writer(out, cast.header()));
-      case CAST2 -> cast(cast, new CastV2Writer(out, cast.header()));
-      case TEXT -> text(cast, out);
+    if (format == Format.HAR) {
+      HarTrack.copy(found, track, wire, out);
+      return;
+    }
+    try (CastFile cast = new CastFile(found.folder().path().resolve(track.file()))) {
+      switch (format) {
+        case CAST3 -> cast(cast, new CastV3Writer(out, cast.header()));
+        case CAST2 -> cast(cast, new CastV2Writer(out, cast.header()));
+        case TEXT -> text(cast, out);
+        case HAR -> throw new IllegalStateException("no cast");
+      }
     }
   }
 

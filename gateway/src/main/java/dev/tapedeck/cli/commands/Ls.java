@@ -6,6 +6,7 @@ import dev.tapedeck.catalog.Filter;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
+import dev.tapedeck.event.SessionId;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
 import java.io.IOException;
@@ -18,8 +19,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,13 +34,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ls",
     sortOptions = false,
-    description = "Lists sessions, newest first.",
+    description = {
+      "Lists sessions, newest first; or, with --logins, every attempt to log in that the catalog",
+      "knows."
+    },
     footer = {
       "",
       "Examples:",
       "  tapedeck ls --limit 10",
       "  tapedeck ls --user alice --since 7d --status gap",
-      "  tapedeck ls --json | jq -r .id"
+      "  tapedeck ls --json | jq -r .id",
+      "  tapedeck ls --logins --since 1d"
     })
 public final class Ls extends SessionCommand {
 
@@ -67,14 +74,21 @@ public final class Ls extends SessionCommand {
       description = "Only those that began in the last 12h, 7d, ..., or since a date (2026-11-21).")
   @Nullable String since;
 
+  @Option(names = "--logins", description = "Attempts to log in, those that failed too.")
+  boolean logins;
+
   public Ls(Surroundings surroundings, Console console) {
     super(surroundings, console);
   }
 
   @Override
-  public Integer call() throws ConfigException, IOException {
+  public Integer call() throws ConfigException, CommandFailed, IOException {
     if (limit < 0) {
       throw new ConfigException("--limit: " + limit + " is not allowed; 0 or more is");
+    }
+    if (logins) {
+      logins();
+      return DONE;
     }
     Recordings recordings = recordings();
     List<SessionRecord> sessions = sessions(recordings, wanted(Instant.now()));
@@ -100,12 +114,48 @@ public final class Ls extends SessionCommand {
     boolean filtered = user != null || status != null || since != null;
     int most = limit == 0 || filtered ? Filter.MAX_LIMIT : Math.min(limit, Filter.MAX_LIMIT);
     try (Catalog catalog = Catalog.open(file)) {
+      List<SessionRecord> known = catalog.sessions(Filter.newest(most));
       Stream<SessionRecord> all =
-          catalog.sessions(Filter.newest(most)).stream().map(recordings::now).filter(wanted);
+          withLacking(recordings, known, most).map(recordings::now).filter(wanted);
       return (limit > 0 ? all.limit(limit) : all).toList();
     } catch (CatalogException e) {
       console.error(Sentence.of(e) + "; this list is from the recordings");
       return recordings.list(wanted, limit);
+    }
+  }
+
+  /** The catalog may be a little behind, or not have been there when sessions were recorded. */
+  private static Stream<SessionRecord> withLacking(
+      Recordings recordings, List<SessionRecord> known, int most) throws IOException {
+    Set<SessionId> ids = known.stream().map(SessionRecord::id).collect(Collectors.toSet());
+    SessionId oldest = known.size() < most ? null : known.getLast().id();
+    return Stream.concat(known.stream(), recordings.lacking(ids, oldest).stream())
+        .sorted(
+            Comparator.comparing(SessionRecord::started)
+                .thenComparing(SessionRecord::id)
+                .reversed());
+  }
+
+  private void logins() throws ConfigException, CommandFailed, IOException {
+    if (status != null) {
+      throw new ConfigException("--status: a login has none; --logins goes with --user and --since");
+    }
+    Instant now = Instant.now();
+    Filter filter =
+        new Filter(
+            limit == 0 ? Filter.MAX_LIMIT : Math.min(limit, Filter.MAX_LIMIT),
+            StoreOptions.option("--since", since, text -> since(text, now)),
+            user,
+            null);
+    Path file = config().catalogFile();
+    if (file == null || !Files.exists(file)) {
+      throw new CommandFailed(
+          file == null
+              ? "logins are in the catalog alone, and that is switched off"
+              : "there is no catalog " + file + " yet, and logins are nowhere else");
+    }
+    try (Catalog catalog = Catalog.open(file)) {
+      LoginTable.print(catalog.logins(filter), json, console);
     }
   }
 

@@ -9,9 +9,12 @@ import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +28,9 @@ final class Recordings {
 
   /** So much of an id is shown at least. */
   private static final int SHORT_ID = 8;
+
+  /** So many days' folders are looked through for sessions that the catalog lacks. */
+  private static final int NEWEST_DAYS = 2;
 
   private final RecordingStore store;
   private final Console console;
@@ -71,6 +77,32 @@ final class Recordings {
       }
       return found;
     }
+  }
+
+  /**
+   * Sessions of the newest days that an index lacks: looking for them costs two listings.
+   *
+   * @param known the ids that it has
+   * @param oldest those before it are not looked for; null for all
+   */
+  List<SessionRecord> lacking(Set<SessionId> known, @Nullable SessionId oldest)
+      throws IOException {
+    List<SessionRecord> lacking = new ArrayList<>();
+    Set<Path> days = new HashSet<>();
+    try (Stream<SessionFolder> folders = store.list()) {
+      for (SessionFolder folder : (Iterable<SessionFolder>) folders::iterator) {
+        days.add(folder.path().resolveSibling(""));
+        if (days.size() > NEWEST_DAYS || (oldest != null && folder.id().compareTo(oldest) < 0)) {
+          break;
+        }
+        if (!known.contains(folder.id())) {
+          readOrSkip(folder).ifPresent(lacking::add);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw new IOException(Sentence.of(e), e);
+    }
+    return lacking;
   }
 
   private Optional<SessionRecord> readOrSkip(SessionFolder folder) {
@@ -199,9 +231,12 @@ final class Recordings {
       if (!isCast(named)) {
         throw new CommandFailed(
             found.name()
-                + " is no terminal recording but "
-                + named.file()
-                + "; see it with show or path");
+                + (isHar(named)
+                    ? " is API traffic and no terminal: see it with show or cat, copy it with"
+                        + " export --format har"
+                    : " is no terminal recording but "
+                        + named.file()
+                        + "; see it with show or path"));
       }
       return named;
     }
@@ -219,13 +254,51 @@ final class Recordings {
           "session "
               + found.session().id()
               + " has no terminal recording; "
-              + tracks(found.session().tracks()));
+              + tracks(found.session().tracks())
+              + (found.session().tracks().stream().anyMatch(Recordings::isHar)
+                  ? ": see API traffic with show or cat, copy it with export --format har"
+                  : ""));
     }
     throw new CommandFailed(
         "session "
             + found.session().id()
             + " has several recordings, name one as SESSION/TRACK; "
             + tracks(casts));
+  }
+
+  /** The API traffic: the track that was named, or the session's only such one. */
+  static TrackRecord harTrack(Found found) throws CommandFailed {
+    TrackRecord named = found.track();
+    if (named != null) {
+      if (!isHar(named)) {
+        throw new CommandFailed(found.name() + " is no API traffic but " + named.file());
+      }
+      return named;
+    }
+    List<TrackRecord> hars = found.session().tracks().stream().filter(Recordings::isHar).toList();
+    if (hars.size() != 1) {
+      throw new CommandFailed(
+          "session "
+              + found.session().id()
+              + (hars.isEmpty() ? " has no API traffic; " : " has several recordings of that; ")
+              + tracks(found.session().tracks()));
+    }
+    return hars.getFirst();
+  }
+
+  /** Whether a HAR is all that there is to show of it. */
+  static boolean isApiOnly(Found found) {
+    TrackRecord named = found.track();
+    if (named != null) {
+      return isHar(named);
+    }
+    List<TrackRecord> tracks = found.session().tracks();
+    return tracks.stream().noneMatch(Recordings::isCast)
+        && tracks.stream().anyMatch(Recordings::isHar);
+  }
+
+  static boolean isHar(TrackRecord track) {
+    return track.file().endsWith(".har");
   }
 
   static boolean isCast(TrackRecord track) {

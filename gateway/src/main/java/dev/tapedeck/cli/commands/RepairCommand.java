@@ -1,10 +1,16 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.recording.CrashRepair;
+import dev.tapedeck.recording.SessionJson;
+import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.storage.Repair;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false,
     description = {
       "Makes whole what a gateway that was ended by force left behind, as the next 'serve' would:",
-      "each recording ends at its last whole line, and its status is truncated."
+      "each recording ends at its last whole line, its status is truncated, and the catalog knows."
     })
 public final class RepairCommand extends SessionCommand {
 
@@ -48,7 +54,26 @@ public final class RepairCommand extends SessionCommand {
     if (!json) {
       console.hint(outcome.repaired().size() + " sessions repaired");
     }
+    catalog(outcome.repaired());
     outcome.failures().forEach(console::error);
     return outcome.failures().isEmpty() ? DONE : FAILED;
+  }
+
+  /** Only one that is there: repairing makes none. */
+  private void catalog(List<Repair.Repaired> repaired) throws ConfigException {
+    Path file = config().catalogFile();
+    if (file == null || !Files.exists(file) || repaired.isEmpty()) {
+      return;
+    }
+    try (Catalog catalog = Catalog.open(file)) {
+      for (Repair.Repaired each : repaired) {
+        SessionRecord session = SessionJson.read(each.folder());
+        catalog.put(session);
+        catalog.rebuildContents(session, each.folder().path())
+            .forEach(problem -> console.error("not all of it is indexed: " + problem));
+      }
+    } catch (IOException e) {
+      console.error(Sentence.of(e) + "; 'tapedeck reindex' makes up for it");
+    }
   }
 }

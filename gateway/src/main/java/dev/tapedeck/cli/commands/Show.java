@@ -1,15 +1,21 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.catalog.ExchangeRecord;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
+import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +25,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     sortOptions = false,
-    description = "Shows one session: who, when, how it ended, its tracks and gaps.",
+    description = {
+      "Shows one session: who, when, how it ended, its tracks, its exchanges with their tokens, and",
+      "its gaps."
+    },
     footer = {"", "Examples:", "  tapedeck show latest", "  tapedeck show 019a5b --json"})
 public final class Show extends SessionCommand {
 
@@ -38,16 +47,54 @@ public final class Show extends SessionCommand {
   @Override
   public Integer call() throws ConfigException, CommandFailed, IOException {
     Recordings.Found found = recordings().find(session);
+    List<String> problems = new ArrayList<>();
+    List<ExchangeRecord> exchanges = exchanges(found, problems);
     if (json) {
-      console.line(SessionJson.shown(found.session()));
-      return DONE;
+      console.line(
+          SessionJson.shown(found.session(), array -> ExchangeTable.json(exchanges, array)));
+    } else {
+      print(found, exchanges);
     }
+    console.flush();
+    problems.forEach(console::error);
+    return problems.isEmpty() ? DONE : FAILED;
+  }
+
+  /** From the HARs: they have those of a session that the catalog does not know, too. */
+  private static List<ExchangeRecord> exchanges(Recordings.Found found, List<String> problems) {
+    List<ExchangeRecord> exchanges = new ArrayList<>();
+    for (TrackRecord track : found.session().tracks()) {
+      if (!Recordings.isHar(track)) {
+        continue;
+      }
+      try (HarTrack har = new HarTrack(found, track)) {
+        for (Obj entry = har.next(); entry != null; entry = har.next()) {
+          exchanges.add(ExchangeRecord.of(track.name(), entry));
+        }
+      } catch (NoSuchFileException e) {
+        // A live session whose first exchange is not over yet.
+        if (track.sha256() != null) {
+          problems.add(Sentence.of(e));
+        }
+      } catch (CommandFailed | IOException e) {
+        problems.add(Sentence.of(e));
+      }
+    }
+    // Entries are written as they end.
+    exchanges.sort(Comparator.comparingLong(ExchangeRecord::startedMillis));
+    return exchanges;
+  }
+
+  private void print(Recordings.Found found, List<ExchangeRecord> exchanges) {
     head(found.session());
     entry("folder", found.folder().path().toString());
     new TreeMap<>(found.session().attributes()).forEach(this::entry);
     tracks(found.session());
+    if (!exchanges.isEmpty()) {
+      console.line("");
+      ExchangeTable.print(exchanges, console);
+    }
     found.session().gaps().forEach(this::gap);
-    return DONE;
   }
 
   private void head(SessionRecord shown) {

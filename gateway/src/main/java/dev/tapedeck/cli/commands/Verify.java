@@ -2,6 +2,8 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.formats.har.HarFormatException;
+import dev.tapedeck.formats.har.HarReader;
 import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.session.SessionRecord.Status;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
@@ -28,8 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
     name = "verify",
     sortOptions = false,
     description = {
-      "Holds a session's files against the checksums in its session.json. The exit code is 1 where",
-      "a file has changed, is missing or is one that the session did not write."
+      "Holds a session's files against the checksums in its session.json, and reads its HAR. The",
+      "exit code is 1 where a file has changed, is missing, is no valid HAR or is one that the",
+      "session did not write."
     },
     footer = {"", "Examples:", "  tapedeck verify latest", "  tapedeck verify --all --json"})
 public final class Verify extends SessionCommand {
@@ -51,12 +54,17 @@ public final class Verify extends SessionCommand {
   @Option(names = "--json", description = "One JSON object per file.")
   boolean json;
 
+  private static final String HAR = ".har";
+  private static final String JOURNAL = ".journal";
+
   /** What was found of a file. */
   enum Result {
     OK,
     /** Not sealed yet: the session lives, or was cut short. */
     UNSEALED,
     CHANGED,
+    /** As it was recorded, and yet no HAR. */
+    INVALID,
     MISSING,
     UNKNOWN;
 
@@ -100,6 +108,7 @@ public final class Verify extends SessionCommand {
     return switch (result) {
       case OK -> "is as it was recorded";
       case UNSEALED -> "has no checksum yet";
+      case INVALID -> "is as it was recorded, but no valid HAR";
       case CHANGED -> "is not what was recorded: its checksum differs";
       case MISSING -> "is missing";
       case UNKNOWN -> "is no file that the session wrote";
@@ -115,6 +124,8 @@ public final class Verify extends SessionCommand {
         continue;
       }
       known.add(track.file());
+      // There while the session lives, and where not all of it could be written into the HAR.
+      known.add(track.file() + JOURNAL);
       checked.add(
           new Checked(
               id, track.name(), track.file(), check(folder.resolve(track.file()), track.sha256())));
@@ -143,7 +154,23 @@ public final class Verify extends SessionCommand {
     if (sha256 == null) {
       return Result.UNSEALED;
     }
-    return Checksums.sha256(file).equals(sha256) ? Result.OK : Result.CHANGED;
+    if (!Checksums.sha256(file).equals(sha256)) {
+      return Result.CHANGED;
+    }
+    return file.toString().endsWith(HAR) && !isHar(file) ? Result.INVALID : Result.OK;
+  }
+
+  /** Reads it to its end, an entry at a time. */
+  private static boolean isHar(Path file) throws IOException {
+    try (HarReader reader = HarReader.of(Files.newInputStream(file))) {
+      HarReader.Item item;
+      do {
+        item = reader.next();
+      } while (item != null);
+      return true;
+    } catch (HarFormatException e) {
+      return false;
+    }
   }
 
   private void print(List<Checked> checked) {

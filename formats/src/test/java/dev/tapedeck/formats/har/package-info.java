@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.formats.har;
+
+import org.jspecify.annotations.NullMarked;

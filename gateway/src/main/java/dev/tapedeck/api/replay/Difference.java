@@ -1,0 +1,93 @@
+package dev.tapedeck.api.replay;
+
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Obj;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What two requests differ in, in a sentence. */
+final class Difference {
+
+  /** So much of a value is shown. */
+  private static final int SHOWN = 60;
+
+  private Difference() {}
+
+  static String of(String method, String target, byte[] body, Recorded.Nearest nearest) {
+    Recorded.Request recorded = nearest.request();
+    if (!recorded.method().equals(method)) {
+      return "the method is " + method + ", recorded is " + recorded.method();
+    }
+    if (!recorded.target().equals(target)) {
+      return "the address is " + cut(target) + ", recorded is " + cut(recorded.target());
+    }
+    Optional<Json> asked = Json.tryParse(body, 0, body.length);
+    Optional<Json> known = Json.tryParse(nearest.body(), 0, nearest.body().length);
+    if (asked.isPresent() && known.isPresent()) {
+      return of("", asked.get(), known.get())
+          .orElse("the bodies are the same JSON, written differently");
+    }
+    int i = 0;
+    while (i < body.length && i < nearest.body().length && body[i] == nearest.body()[i]) {
+      i++;
+    }
+    return "the bodies differ from byte " + i + " on";
+  }
+
+  private static Optional<String> of(String path, Json asked, Json known) {
+    if (asked.equals(known)) {
+      return Optional.empty();
+    }
+    if (asked instanceof Obj a && known instanceof Obj b) {
+      Set<String> names = new LinkedHashSet<>(b.members().keySet());
+      names.addAll(a.members().keySet());
+      for (String name : names) {
+        Optional<String> inner =
+            member(path.isEmpty() ? name : path + "." + name, a.get(name), b.get(name));
+        if (inner.isPresent()) {
+          return inner;
+        }
+      }
+    }
+    if (asked instanceof Arr(List<Json> a) && known instanceof Arr(List<Json> b)) {
+      for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
+        Optional<String> inner =
+            member(
+                path + "[" + i + "]",
+                i < a.size() ? a.get(i) : null,
+                i < b.size() ? b.get(i) : null);
+        if (inner.isPresent()) {
+          return inner;
+        }
+      }
+    }
+    return Optional.of(
+        (path.isEmpty() ? "the body" : path)
+            + " is "
+            + cut(asked.text())
+            + ", recorded is "
+            + cut(known.text()));
+  }
+
+  private static Optional<String> member(String path, @Nullable Json asked, @Nullable Json known) {
+    if (asked == null) {
+      return Optional.of(path + " is not there, recorded is " + cut(String.valueOf(text(known))));
+    }
+    if (known == null) {
+      return Optional.of(path + " is " + cut(asked.text()) + ", and was not there");
+    }
+    return of(path, asked, known);
+  }
+
+  private static String text(@Nullable Json value) {
+    return value == null ? "nothing" : value.text();
+  }
+
+  private static String cut(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+  }
+}

@@ -1,0 +1,272 @@
+package dev.tapedeck.api.replay;
+
+import dev.tapedeck.formats.har.HarField;
+import dev.tapedeck.formats.har.HarWire;
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Obj;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves a HAR: each request is answered as the same request was answered in it. */
+public final class Replay implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
+  /** A longer request is in no recording. */
+  private static final int MAX_BODY_BYTES = 256 * 1024 * 1024;
+
+  private static final int MAX_HEAD_BYTES = 256 * 1024;
+  private static final long START_SECONDS = 10;
+  private static final long INTERNAL_ERROR = 2;
+  private static final int NOT_FOUND = 404;
+
+  private static final Set<String> OF_THE_CONNECTION =
+      Set.of("connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te");
+
+  private final Recorded recorded;
+  private final boolean fast;
+  private final Vertx vertx = Vertx.vertx();
+  private @Nullable HttpServer server;
+
+  private Replay(Recorded recorded, boolean fast) {
+    this.recorded = recorded;
+    this.fast = fast;
+  }
+
+  /**
+   * Reads a HAR and listens.
+   *
+   * @param fast whether streams come at once, and not at the pace of the recording
+   * @throws IOException in a sentence, if the file is no HAR or the address cannot be had
+   */
+  public static Replay start(Path har, InetSocketAddress listen, boolean fast) throws IOException {
+    Replay replay = new Replay(Recorded.open(har), fast);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(listen.getAddress().getHostAddress())
+            .setPort(listen.getPort())
+            .setMaxInitialLineLength(MAX_HEAD_BYTES)
+            .setMaxHeaderSize(MAX_HEAD_BYTES)
+            .setTcpNoDelay(true);
+    try {
+      HttpServer made = replay.vertx.createHttpServer(options).requestHandler(replay::handle);
+      replay.server = made;
+      made.listen().await(START_SECONDS, TimeUnit.SECONDS);
+      return replay;
+    } catch (TimeoutException | RuntimeException e) {
+      replay.close();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on "
+              + listen.getHostString()
+              + ":"
+              + listen.getPort()
+              + ": "
+              + cause.getMessage(),
+          e);
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    HttpServer listening = server;
+    if (listening == null) {
+      throw new IllegalStateException("not started");
+    }
+    return listening.actualPort();
+  }
+
+  /** How many exchanges there are to answer from. */
+  public int size() {
+    return recorded.size();
+  }
+
+  private void handle(HttpServerRequest request) {
+    long began = System.nanoTime();
+    Context context = vertx.getOrCreateContext();
+    Buffer body = Buffer.buffer();
+    request.handler(data -> {
+      if (body.length() + data.length() > MAX_BODY_BYTES) {
+        request.response().setStatusCode(413).end();
+        request.handler(null);
+      } else {
+        body.appendBuffer(data);
+      }
+    });
+    request.endHandler(_ ->
+        context
+            .executeBlocking(() -> find(request, body.getBytes()))
+            .onSuccess(hit -> {
+              if (hit.isPresent()) {
+                new Answer(request.response(), hit.get(), began).start();
+              } else {
+                miss(request, body.getBytes());
+              }
+            })
+            .onFailure(e -> {
+              LOG.error("The recording cannot be read: {}", e.getMessage());
+              request.response().reset(INTERNAL_ERROR);
+            }));
+  }
+
+  private Optional<Recorded.Hit> find(HttpServerRequest request, byte[] body) throws IOException {
+    return recorded.find(request.method().name(), request.uri(), body);
+  }
+
+  private void miss(HttpServerRequest request, byte[] body) {
+    String method = request.method().name();
+    vertx
+        .executeBlocking(() -> recorded.nearest(method, request.uri(), body))
+        .onSuccess(nearest -> {
+          String sentence =
+              "tapedeck replay: nothing was recorded for "
+                  + method
+                  + " "
+                  + request.uri()
+                  + (nearest == null
+                      ? "; the recording is empty"
+                      : "; the nearest is entry "
+                          + nearest.request().index()
+                          + ": "
+                          + Difference.of(method, request.uri(), body, nearest));
+          LOG.warn(sentence);
+          byte[] error =
+              new Obj()
+                  .put("type", "error")
+                  .put("error", new Obj().put("type", "not_found_error").put("message", sentence))
+                  .bytes();
+          request
+              .response()
+              .setStatusCode(NOT_FOUND)
+              .putHeader("content-type", "application/json")
+              .putHeader("x-should-retry", "false")
+              .end(Buffer.buffer(error));
+        })
+        .onFailure(_ -> request.response().reset(INTERNAL_ERROR));
+  }
+
+  /** One answer on its way. */
+  private final class Answer {
+
+    private final HttpServerResponse to;
+    private final Obj entry;
+    private final boolean view;
+    private final long began;
+    private final HarWire.Sent body;
+    private int chunk;
+    private int sent;
+
+    Answer(HttpServerResponse to, Recorded.Hit hit, long began) {
+      this.to = to;
+      this.entry = hit.entry();
+      this.view = hit.view();
+      this.began = began;
+      this.body = view ? new HarWire.Sent(shown(), new long[0]) : HarWire.responseBody(entry);
+    }
+
+    private byte[] shown() {
+      Obj response = entry.object("response");
+      Obj content = response == null ? null : response.object("content");
+      String text = content == null ? null : content.string("text");
+      return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void start() {
+      Obj response = entry.object("response");
+      int status = response == null ? 0 : (int) response.integer("status").orElse(0);
+      if (status == 0) {
+        to.reset(INTERNAL_ERROR);
+        return;
+      }
+      to.setStatusCode(status);
+      String reason = response == null ? null : response.string("statusText");
+      if (reason != null && !reason.isEmpty()) {
+        to.setStatusMessage(reason);
+      }
+      headers();
+      if (body.chunks().length == 0) {
+        to.end(Buffer.buffer(body.bytes()));
+        return;
+      }
+      to.setChunked(true);
+      next();
+    }
+
+    private void headers() {
+      List<HarField> fields =
+          view
+              ? List.of(new HarField("content-type", "application/json"))
+              : HarWire.responseHeaders(entry);
+      for (HarField field : fields) {
+        if (!OF_THE_CONNECTION.contains(field.name().toLowerCase(Locale.ROOT))) {
+          to.headers().add(field.name(), field.value());
+        }
+      }
+    }
+
+    /** Sends what is due, and comes back when more is. */
+    private void next() {
+      long[] chunks = body.chunks();
+      while (chunk + 1 < chunks.length) {
+        long wait =
+            fast
+                ? 0
+                : TimeUnit.MICROSECONDS.toMillis(chunks[chunk])
+                    - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        if (wait > 0) {
+          vertx.setTimer(wait, _ -> next());
+          return;
+        }
+        if (to.closed()) {
+          return;
+        }
+        int length = (int) Math.min(chunks[chunk + 1], body.bytes().length - sent);
+        to.write(Buffer.buffer().appendBytes(body.bytes(), sent, length));
+        sent += length;
+        chunk += 2;
+      }
+      finish();
+    }
+
+    private void finish() {
+      if (sent < body.bytes().length) {
+        to.write(Buffer.buffer().appendBytes(body.bytes(), sent, body.bytes().length - sent));
+      }
+      Json end = entry.get("_end");
+      boolean cut =
+          end instanceof Json.Str(String how) && !how.equals("complete") && !how.equals("error");
+      if (cut) {
+        to.reset(INTERNAL_ERROR);
+      } else {
+        to.end();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      vertx.close().await(START_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | RuntimeException e) {
+      LOG.warn("The replay did not close well: {}", e.getMessage());
+    }
+  }
+}

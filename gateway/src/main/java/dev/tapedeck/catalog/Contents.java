@@ -1,0 +1,80 @@
+package dev.tapedeck.catalog;
+
+import dev.tapedeck.event.SessionId;
+import dev.tapedeck.formats.har.HarReader;
+import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What a session's files hold, as rows: its exchanges, and what can be read. */
+final class Contents {
+
+  private static final String CAST = ".cast";
+  private static final String HAR = ".har";
+
+  private Contents() {}
+
+  /**
+   * Writes all of a session, in the place of what was known of it.
+   *
+   * @return one sentence for each file that could not be read to its end
+   */
+  static List<String> put(Handle handle, SessionRecord session, Path folder) {
+    SessionId id = session.id();
+    ExchangeRows.delete(handle, id);
+    TextRows.delete(handle, id);
+    List<String> problems = new ArrayList<>();
+    for (TrackRecord track : session.tracks()) {
+      Path file = folder.resolve(track.file());
+      if (!Files.exists(file)) {
+        continue;
+      }
+      if (track.file().endsWith(CAST)) {
+        add(problems, terminal(handle, id, track, file));
+      } else if (track.file().endsWith(HAR)) {
+        add(problems, exchanges(handle, id, track.name(), file));
+      }
+    }
+    return problems;
+  }
+
+  private static void add(List<String> problems, @Nullable String problem) {
+    if (problem != null) {
+      problems.add(problem);
+    }
+  }
+
+  /** Writes what one terminal showed; what is wrong with the file, or null. */
+  static @Nullable String terminal(Handle handle, SessionId id, TrackRecord track, Path cast) {
+    TextRows.delete(handle, id, track.name());
+    try {
+      TerminalText.read(
+          cast, track.startedMillis(), block -> TextRows.put(handle, id, track.name(), block));
+      return null;
+    } catch (IOException e) {
+      return cast + ": " + e.getMessage();
+    }
+  }
+
+  private static @Nullable String exchanges(Handle handle, SessionId id, String track, Path har) {
+    try (HarReader entries = HarReader.of(Files.newInputStream(har))) {
+      for (HarReader.Item item = entries.next(); item != null; item = entries.next()) {
+        exchange(handle, id, ExchangeRecord.of(track, item.entry()), Said.of(item.entry()));
+      }
+      return null;
+    } catch (IOException e) {
+      return har + ": " + e.getMessage();
+    }
+  }
+
+  static void exchange(Handle handle, SessionId id, ExchangeRecord exchange, Said said) {
+    ExchangeRows.put(handle, id, exchange);
+    TextRows.put(handle, id, exchange, said.parts());
+  }
+}

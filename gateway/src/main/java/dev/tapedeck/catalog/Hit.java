@@ -1,0 +1,35 @@
+package dev.tapedeck.catalog;
+
+import dev.tapedeck.event.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where what was looked for stands.
+ *
+ * @param millis when, after the session's start: of a terminal when the line began that has it, of
+ *     an exchange when that began in which it was first said
+ * @param kind {@code terminal}, or as {@link dev.tapedeck.formats.llm.Part.Kind}, in lower case
+ * @param role who said it; null for terminals
+ * @param name of the tool that was called; else mostly null
+ * @param exchange the number of the exchange; null for terminals
+ * @param context some words around it, each word that was looked for between {@link #BEGIN} and
+ *     {@link #END}; may have line breaks and anything else that was recorded
+ * @param score how well it fits, as SQLite's bm25 says: the lower the better
+ */
+public record Hit(
+    SessionId session,
+    String track,
+    long millis,
+    String kind,
+    @Nullable String role,
+    @Nullable String name,
+    @Nullable Long exchange,
+    String context,
+    double score) {
+
+  public static final char BEGIN = '\u0002';
+  public static final char END = '\u0003';
+
+  /** The kind of what a terminal showed. */
+  public static final String TERMINAL = "terminal";
+}
