@@ -106,13 +106,12 @@ public final class Program {
     CommandLine commandLine = new CommandLine(new Tapedeck());
     commands.forEach((name, command) -> {
       if (names.contains(name)) {
-        commandLine.addSubcommand(name, command.get());
+        CommandLine subcommand = new CommandLine(command.get());
+        // What follows the command of run is that command's own.
+        subcommand.setStopAtPositional(name.equals("run"));
+        commandLine.addSubcommand(name, subcommand);
       }
     });
-    if (names.contains("run")) {
-      // What follows the command of run is that command's own.
-      commandLine.getSubcommands().get("run").setStopAtPositional(true);
-    }
     return commandLine
         // An argument that begins with @ is a command's own, and no file of options.
         .setExpandAtFiles(false)
