@@ -59,8 +59,6 @@ public final class Program {
     this.console = console;
     commandLine = new CommandLine(new Tapedeck());
     commands(surroundings, opener, runner, engines).forEach(commandLine::addSubcommand);
-    // What follows the command of run is that command's own.
-    commandLine.getSubcommands().get("run").setStopAtPositional(true);
     commandLine
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -79,7 +77,8 @@ public final class Program {
       Function<Config, List<Engine>> engines) {
     return List.of(
         new Serve(surroundings, console, opener),
-        new RunCommand(surroundings, console, runner),
+        // What follows the program's name is the program's own.
+        new CommandLine(new RunCommand(surroundings, console, runner)).setStopAtPositional(true),
         new Ls(surroundings, console),
         new Show(surroundings, console),
         new Cat(surroundings, console),

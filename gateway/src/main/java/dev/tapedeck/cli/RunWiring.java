@@ -72,8 +72,7 @@ final class RunWiring {
     };
   }
 
-  private Runner.Ended run(Path program)
-      throws CommandFailed, IOException, InterruptedException {
+  private Runner.Ended run(Path program) throws CommandFailed, IOException, InterruptedException {
     Instant began = Instant.now();
     Wiring.Running running = new Wiring.Running();
     SessionId id = SessionId.create();

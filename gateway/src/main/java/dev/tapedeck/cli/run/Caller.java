@@ -16,7 +16,9 @@ public interface Caller extends AutoCloseable {
 
   /** Who called this process. A person has both the keys and the screen. */
   static Caller ofProcess() throws IOException {
-    return CallersTerminal.is(0) && CallersTerminal.is(1) ? TerminalCaller.open() : new PipeCaller();
+    return CallersTerminal.is(0) && CallersTerminal.is(1)
+        ? TerminalCaller.open()
+        : new PipeCaller();
   }
 
   /** The terminal's size now; null without one. */

@@ -52,8 +52,7 @@ public final class CallersTerminal implements Closeable {
   public static Echo echo(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment termios = arena.allocate(TerminalModes.TERMIOS_BYTES, 8);
-      boolean hidden =
-          Libc.tcgetattr(descriptor, termios) >= 0 && TerminalModes.hidesLine(termios);
+      boolean hidden = Libc.tcgetattr(descriptor, termios) >= 0 && TerminalModes.hidesLine(termios);
       return hidden ? Echo.HIDDEN : Echo.SHOWN;
     }
   }

@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process with pipes or on a terminal, the leader of a session of its own. Its status is the kernel's
- * own word: unlike {@link Process#exitValue} it tells exit code 143 from death by SIGTERM.
+ * A child process with pipes or on a terminal, the leader of a session of its own. Its status is
+ * the kernel's own word: unlike {@link Process#exitValue} it tells exit code 143 from death by
+ * SIGTERM.
  *
  * <p>A platform thread of its own waits for its end and reaps it; until then its process id cannot
  * be given to another process, so that {@link #signal} never meets a stranger.
@@ -94,8 +95,7 @@ public final class Child implements Closeable {
       }
       int pid = Spawn.spawn(command, environment, files, terminal.path());
       Child child =
-          new Child(
-              pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
+          new Child(pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
       ends.keepTaken();
       child.reap();
       return child;
