@@ -94,7 +94,9 @@ final class Wiring {
                 new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
                 pool::take,
                 info -> Session.start(info, recorders, List.of()),
-                api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens)::of,
+                api == null
+                    ? (_, _) -> Map.of()
+                    : new ApiVariables(api, tokens, config.api().upstreams())::of,
                 logins(catalog));
         ssh.start();
         running.closeFirst(ssh);

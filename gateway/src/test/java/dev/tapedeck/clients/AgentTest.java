@@ -100,7 +100,11 @@ class AgentTest {
         ssh.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
         ssh.add("alice@127.0.0.1");
         StringBuilder line = new StringBuilder();
-        QUIET.forEach((name, value) -> line.append(name).append('=').append(value).append(' '));
+        QUIET.forEach((name, value) -> {
+          if (!value.equals(PLACEHOLDER)) {
+            line.append(name).append('=').append(value).append(' ');
+          }
+        });
         ssh.add(line + ASK + " && cat proof.txt");
         Shell.Result result = Shell.run(home, ssh.toArray(String[]::new));
         assertThat(result.expect(0).text()).contains(ScriptedClaude.LAST_WORDS, MARK);

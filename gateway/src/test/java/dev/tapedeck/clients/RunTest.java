@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.event.TerminalSize;
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
+import dev.tapedeck.testing.Needs;
+import dev.tapedeck.testing.ScriptedClaude;
+import dev.tapedeck.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -294,5 +299,43 @@ class RunTest {
     assertThat(result.expect(0).text()).isEqualTo("hello\n");
     assertThat(result.err()).contains("not recorded");
     assertThat(home.resolve("data/recordings")).doesNotExist();
+  }
+
+  @Test
+  void apiTrafficIsInTheSessionAndInTheFileThatWasNamedWithItsTokensInTheSummary()
+      throws Exception {
+    Needs.program("curl", "curl");
+    String ask =
+        "curl -sS -H 'x-api-key: a-key-of-the-test' -H 'content-type: application/json' -d '{\"model\":\"m\",\"stream\":true}' \"$ANTHROPIC_BASE_URL/v1/messages\"";
+    Files.writeString(home.resolve("ask"), ask + " >/dev/null");
+    try (ScriptedUpstream model = ScriptedUpstream.start(new ScriptedClaude("none"))) {
+      String line =
+          "./tapedeck run --data data --no-db --record all.har --upstream anthropic="
+              + model.url()
+              + " -- sh ask";
+      assertThat(run(line).expect(0).err())
+          .contains("1 exchange, 11 tokens in, 7 out, recorded in " + folder().path());
+      run(line).expect(0);
+    }
+    Obj log = ((Obj) Json.parse(Files.readString(home.resolve("all.har")))).object("log");
+    assertThat(log.array("entries").values()).hasSize(2);
+    assertThat(Files.readString(home.resolve("all.har")))
+        .contains(ScriptedClaude.LAST_WORDS)
+        .doesNotContain("a-key-of-the-test");
+    assertThat(folders())
+        .hasSize(2)
+        .allSatisfy(
+            folder ->
+                assertThat(Files.readString(folder.path().resolve("api.har")))
+                    .contains(ScriptedClaude.LAST_WORDS));
+  }
+
+  @Test
+  void aFileThatIsNoHarOfOursIsRefusedBeforeAnythingRuns() throws Exception {
+    Files.writeString(home.resolve("other.har"), "{}");
+    Shell.Result result = run("./tapedeck run --data data --no-db --record other.har touch ran");
+    assertThat(result.expect(1).err()).contains("other.har", "no HAR of this program's");
+    assertThat(home.resolve("ran")).doesNotExist();
+    assertThat(home.resolve("other.har")).hasContent("{}");
   }
 }
