@@ -88,8 +88,7 @@ final class RunWiring {
     } finally {
       running.close();
     }
-    return new Runner.Ended(
-        status.number(), summary.line(time, where(id)));
+    return new Runner.Ended(status.number(), summary.line(time, where(id)));
   }
 
   private ExitStatus run(

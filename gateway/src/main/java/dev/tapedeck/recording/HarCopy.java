@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HAR with a copy of the exchanges of all sessions, each as it stands in its session's own, with
- * the session's id in {@code _session}. An earlier one is continued.
+ * One HAR with a copy of the exchanges of all sessions, each as it stands in its session's own,
+ * with the session's id in {@code _session}. An earlier one is continued.
  *
  * <p>The file is JSON at every moment. It is written by a thread of its own, which no session waits
  * for: what does not fit into memory meanwhile, or cannot be written, is missing from the copy and
@@ -38,7 +38,8 @@ public final class HarCopy implements RecordingListener, AutoCloseable {
   /** How long {@link #close} waits for a disk. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private static final String OURS = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"tapedeck\"";
+  private static final String OURS =
+      "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"tapedeck\"";
 
   private final Path path;
   private final RandomAccessFile file;

@@ -75,7 +75,9 @@ class AgentTest {
       SessionFolder folder = folder();
       SessionRecord record = SessionJson.read(folder);
       assertThat(record.kind()).isEqualTo("run");
-      assertThat(record.tracks()).extracting(SessionRecord.TrackRecord::name).contains("exec-1", "api");
+      assertThat(record.tracks())
+          .extracting(SessionRecord.TrackRecord::name)
+          .contains("exec-1", "api");
       assertThat(LiveGateway.data(folder.path().resolve("exec-1.cast"), "o"))
           .contains(ScriptedClaude.LAST_WORDS);
       conversation(folder);
@@ -96,7 +98,8 @@ class AgentTest {
         String port = port();
         List<String> ssh =
             new ArrayList<>(
-                List.of("ssh", "-F", "none", "-tt", "-i", "id", "-p", port, "-o", "LogLevel=ERROR"));
+                List.of(
+                    "ssh", "-F", "none", "-tt", "-i", "id", "-p", port, "-o", "LogLevel=ERROR"));
         ssh.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
         ssh.add("alice@127.0.0.1");
         StringBuilder line = new StringBuilder();
@@ -115,7 +118,9 @@ class AgentTest {
       SessionFolder folder = folder();
       SessionRecord record = SessionJson.read(folder);
       assertThat(record.kind()).isEqualTo("ssh");
-      assertThat(record.tracks()).extracting(SessionRecord.TrackRecord::name).contains("exec-1", "api");
+      assertThat(record.tracks())
+          .extracting(SessionRecord.TrackRecord::name)
+          .contains("exec-1", "api");
       assertThat(LiveGateway.data(folder.path().resolve("exec-1.cast"), "o")).contains(MARK);
       conversation(folder);
       assertThat(model.requests().stream().filter(r -> r.line().startsWith("POST /v1/messages")))
@@ -126,15 +131,15 @@ class AgentTest {
 
   private String config(ScriptedUpstream model) throws IOException {
     return """
-        ssh:
-          listen: 127.0.0.1:0
-          users: [ { name: alice, authorized_keys: [ "%s" ] } ]
-        api:
-          listen: 127.0.0.1:0
-          upstreams: { anthropic: { url: "%s", key: { file: "%s" } } }
-        web: { listen: off }
-        sandbox: { engine: namespace, memory: 2GiB, cpus: 2, processes: 200, pool: 0 }
-        """
+    ssh:
+      listen: 127.0.0.1:0
+      users: [ { name: alice, authorized_keys: [ "%s" ] } ]
+    api:
+      listen: 127.0.0.1:0
+      upstreams: { anthropic: { url: "%s", key: { file: "%s" } } }
+    web: { listen: off }
+    sandbox: { engine: namespace, memory: 2GiB, cpus: 2, processes: 200, pool: 0 }
+    """
         .formatted(
             Files.readString(home.resolve("id.pub")).strip(), model.url(), home.resolve("key"));
   }
@@ -182,13 +187,12 @@ class AgentTest {
         .anySatisfy(
             call -> assertThat(answer(call)).contains("\"tool_use\"", "\"Bash\"", "tee proof.txt"));
     assertThat(calls)
-        .anySatisfy(
-            call -> {
-              assertThat(call.object("request").object("postData").string("text"))
-                  .contains("\"tool_result\"", MARK);
-              assertThat(answer(call)).contains(ScriptedClaude.LAST_WORDS, "\"end_turn\"");
-              assertThat(call.string("_end")).isEqualTo("complete");
-            });
+        .anySatisfy(call -> {
+          assertThat(call.object("request").object("postData").string("text"))
+              .contains("\"tool_result\"", MARK);
+          assertThat(answer(call)).contains(ScriptedClaude.LAST_WORDS, "\"end_turn\"");
+          assertThat(call.string("_end")).isEqualTo("complete");
+        });
   }
 
   private static String answer(Obj call) {

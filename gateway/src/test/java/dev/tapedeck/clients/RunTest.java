@@ -234,6 +234,27 @@ class RunTest {
     }
   }
 
+  @Test
+  void aProgramThatStopsItselfStopsTheJobAndGoesOnWithIt() throws Exception {
+    try (Person person = Person.at(home, SIZE)) {
+      String modes = person.modes();
+      assertThat(
+              person.runs(
+                  RUN + "sh -c 'printf be%s gun; kill -STOP $$; stty size; printf gone%s on'"))
+          .contains("Stopped")
+          .doesNotContain("goneon");
+      assertThat(person.modes()).isEqualTo(modes);
+      person.resizes(new TerminalSize(70, 20));
+      person.types("fg\n");
+      person.sees("20 70");
+      person.sees("goneon");
+      person.sees("tapedeck: ");
+      assertThat(person.modes()).isEqualTo(modes);
+      assertThat(LiveGateway.data(cast(), "r")).isEqualTo("70x20");
+      assertThat(LiveGateway.data(cast(), "o")).startsWith("begun20 70");
+    }
+  }
+
   private long pid() {
     Path file = home.resolve("pid");
     String text =
@@ -324,10 +345,9 @@ class RunTest {
         .doesNotContain("a-key-of-the-test");
     assertThat(folders())
         .hasSize(2)
-        .allSatisfy(
-            folder ->
-                assertThat(Files.readString(folder.path().resolve("api.har")))
-                    .contains(ScriptedClaude.LAST_WORDS));
+        .allSatisfy(folder ->
+            assertThat(Files.readString(folder.path().resolve("api.har")))
+                .contains(ScriptedClaude.LAST_WORDS));
   }
 
   @Test

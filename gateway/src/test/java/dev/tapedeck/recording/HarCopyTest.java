@@ -71,7 +71,8 @@ class HarCopyTest {
     HarCopy.open(empty).close();
     assertThat(urls(empty)).isEmpty();
     Path other = folder.resolve("other.har");
-    String chrome = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"WebInspector\"},\"entries\":[]}}";
+    String chrome =
+        "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"WebInspector\"},\"entries\":[]}}";
     Files.writeString(other, chrome);
     assertThatThrownBy(() -> HarCopy.open(other))
         .isInstanceOf(IOException.class)

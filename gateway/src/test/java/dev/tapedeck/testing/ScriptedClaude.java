@@ -38,9 +38,10 @@ public final class ScriptedClaude implements ScriptedUpstream.Script {
   }
 
   private void answer(Obj asked, ScriptedUpstream.Line line) throws IOException {
-    boolean first = asked.array("tools") instanceof Arr(List<Json> tools)
-        && !tools.isEmpty()
-        && !asked.text().contains("\"tool_result\"");
+    boolean first =
+        asked.array("tools") instanceof Arr(List<Json> tools)
+            && !tools.isEmpty()
+            && !asked.text().contains("\"tool_result\"");
     Obj input = new Obj().put("command", command).put("description", "Runs it");
     Obj block =
         first
@@ -60,8 +61,7 @@ public final class ScriptedClaude implements ScriptedUpstream.Script {
         "{\"id\":\"msg_01\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"%s\",\"content\":[%s],\"stop_reason\":%s,\"stop_sequence\":null,%s}";
     String model = String.valueOf(asked.string("model"));
     if (!new Json.Bool(true).equals(asked.get("stream"))) {
-      Obj whole =
-          first ? block.put("input", input) : block.put("text", LAST_WORDS);
+      Obj whole = first ? block.put("input", input) : block.put("text", LAST_WORDS);
       send(
           line,
           "200 OK",
@@ -70,13 +70,18 @@ public final class ScriptedClaude implements ScriptedUpstream.Script {
       return;
     }
     String events =
-        event("message_start", "\"message\":" + message.formatted(model, "", "null", usage.formatted(1)))
+        event(
+                "message_start",
+                "\"message\":" + message.formatted(model, "", "null", usage.formatted(1)))
             + event("content_block_start", "\"index\":0,\"content_block\":" + block.text())
             + event("content_block_delta", "\"index\":0,\"delta\":" + delta.text())
             + event("content_block_stop", "\"index\":0")
             + event(
                 "message_delta",
-                "\"delta\":{\"stop_reason\":\"" + stop + "\",\"stop_sequence\":null}," + usage.formatted(7))
+                "\"delta\":{\"stop_reason\":\""
+                    + stop
+                    + "\",\"stop_sequence\":null},"
+                    + usage.formatted(7))
             + event("message_stop", null);
     send(line, "200 OK", "text/event-stream", events);
   }
