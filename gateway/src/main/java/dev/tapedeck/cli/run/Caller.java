@@ -28,8 +28,10 @@ public interface Caller extends AutoCloseable {
    * Starts the program where the caller is: in its folder, with its rights.
    *
    * @param command an absolute path and arguments
+   * @param resumed run when the caller's job goes on after it was stopped with the program
    */
-  SandboxProcess start(List<String> command, Map<String, String> environment) throws IOException;
+  SandboxProcess start(List<String> command, Map<String, String> environment, Runnable resumed)
+      throws IOException;
 
   /** What the caller sends. */
   Pump.Source input();

@@ -83,7 +83,7 @@ public final class Foreground implements CallersSignals.Taker {
     Track opened = session.open(TrackType.EXEC, opening(words, environment));
     ExitStatus status = new ExitStatus.Unknown();
     CallersSignals.giveTo(this);
-    try (SandboxProcess running = caller.start(command, environment)) {
+    try (SandboxProcess running = caller.start(command, environment, this::windowChanged)) {
       program = running;
       track = opened;
       windowChanged();

@@ -147,6 +147,28 @@ public final class Child implements Closeable {
     }
   }
 
+  /**
+   * Has something done, on a thread of its own, whenever it is stopped by a signal: a shell that
+   * waits for this process would see that, and for its child nobody does.
+   */
+  public void onStop(Runnable action) {
+    Thread.ofPlatform()
+        .name("stops-" + pid)
+        .daemon()
+        .stackSize(REAPER_STACK_BYTES)
+        .start(() -> watchStops(action));
+  }
+
+  private void watchStops(Runnable action) {
+    int n;
+    do {
+      n = Libc.waitStopped(pid);
+      if (n >= 0 && alive()) {
+        action.run();
+      }
+    } while ((n >= 0 || n == -Libc.EINTR) && alive());
+  }
+
   /** Signals it; false if it has ended. */
   public synchronized boolean signal(int signal) {
     return !reaped && Libc.kill(pid, signal) >= 0;
