@@ -204,8 +204,7 @@ final class Wiring {
     }
   }
 
-  private static SandboxPool pool(
-      Config config, @Nullable InetSocketAddress api, Running running) {
+  private static SandboxPool pool(Config config, @Nullable InetSocketAddress api, Running running) {
     Engine engine =
         switch (config.sandbox().engine()) {
           case NAMESPACE -> namespace(config);

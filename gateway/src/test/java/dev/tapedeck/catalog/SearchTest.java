@@ -135,16 +135,21 @@ final class SearchTest {
     catalog.exchange(SESSION, "api", Exchanges.call(1, ASKED, TOLD));
     catalog.exchange(SESSION, "api", Exchanges.call(2, next("./odobenus"), "[]"));
     catalog.exchange(SESSION, "api", Exchanges.overloaded(3, next("./odobenus")));
-    assertThat(search("where walrus")).extracting(Hit::kind, Hit::role, Hit::millis)
+    assertThat(search("where walrus"))
+        .extracting(Hit::kind, Hit::role, Hit::millis)
         .containsExactly(tuple("text", "user", 1250L));
-    assertThat(search("ice")).extracting(Hit::kind, Hit::role, Hit::exchange)
+    assertThat(search("ice"))
+        .extracting(Hit::kind, Hit::role, Hit::exchange)
         .containsExactly(tuple("thinking", "assistant", 1L));
     assertThat(search("\"will look\"")).extracting(Hit::kind).containsExactly("text");
-    assertThat(search("bash find")).extracting(Hit::kind, Hit::name)
+    assertThat(search("bash find"))
+        .extracting(Hit::kind, Hit::name)
         .containsExactly(tuple("tool_call", "Bash"));
-    assertThat(search("odobenus")).extracting(Hit::kind, Hit::role, Hit::millis, Hit::exchange)
+    assertThat(search("odobenus"))
+        .extracting(Hit::kind, Hit::role, Hit::millis, Hit::exchange)
         .containsExactly(tuple("tool_result", "tool", 2250L, 2L));
-    assertThat(search("overloaded")).extracting(Hit::kind, Hit::name)
+    assertThat(search("overloaded"))
+        .extracting(Hit::kind, Hit::name)
         .containsExactly(tuple("error", "overloaded_error"));
     assertThat(search("odobenus").getFirst())
         .extracting(Hit::session, Hit::track, Hit::context)
@@ -162,7 +167,8 @@ final class SearchTest {
     assertThat(catalog.count("exchanges")).isEqualTo(9);
     catalog.exchange(Sessions.id(2), "api", Exchanges.call(1, ASKED, TOLD));
     assertThat(search("walrus")).hasSize(4);
-    assertThat(catalog.search(SearchQuery.of("walrus", Sessions.id(2), 50))).hasSize(2)
+    assertThat(catalog.search(SearchQuery.of("walrus", Sessions.id(2), 50)))
+        .hasSize(2)
         .allMatch(hit -> hit.session().equals(Sessions.id(2)));
   }
 
@@ -224,7 +230,8 @@ final class SearchTest {
             "walrus ***")) {
       assertThat(search(typed)).as(typed).isNotNull();
     }
-    for (String found : List.of("WALRUS", "wal*", "\"the wal\"*", "'walrus?'", "+walrus", "-name")) {
+    for (String found :
+        List.of("WALRUS", "wal*", "\"the wal\"*", "'walrus?'", "+walrus", "-name")) {
       assertThat(search(found)).as(found).isNotEmpty();
     }
     for (String none : List.of("wal", "\"walrus the\"", "walrus seal", "alrus")) {
@@ -245,12 +252,14 @@ final class SearchTest {
   @Test
   void theBestComesFirst() throws IOException {
     String much = "seal seal seal";
-    String little = "a seal among very many other words that make it matter less " + "x ".repeat(99);
+    String little =
+        "a seal among very many other words that make it matter less " + "x ".repeat(99);
     catalog.exchange(SESSION, "api", Exchanges.call(1, said(little), "[]"));
     catalog.exchange(SESSION, "api", Exchanges.call(2, said(much), "[]"));
     catalog.terminal(SESSION, track("shell-1", "s.cast", 0), cast("s.cast", "other\r\n"));
     assertThat(search("seal")).extracting(Hit::exchange).containsExactly(2L, 1L);
-    assertThat(catalog.search(SearchQuery.of("seal", null, 1))).extracting(Hit::exchange)
+    assertThat(catalog.search(SearchQuery.of("seal", null, 1)))
+        .extracting(Hit::exchange)
         .containsExactly(2L);
   }
 
@@ -288,7 +297,8 @@ final class SearchTest {
     assertThat(search("dugong")).isEmpty();
     assertThat(search("manatee")).extracting(Hit::track).containsExactly("shell-1");
     assertThat(search("walrus")).hasSize(2);
-    assertThat(catalog.exchanges(session.id())).extracting(ExchangeRecord::number)
+    assertThat(catalog.exchanges(session.id()))
+        .extracting(ExchangeRecord::number)
         .containsExactly(1L, 2L);
     assertThat(catalog.rebuildContents(session, folder)).isEmpty();
     assertThat(search("walrus")).hasSize(2);
@@ -329,8 +339,7 @@ final class SearchTest {
   @Test
   void textThatWaitsIsBoundedAndNothingElseIsLost() throws Exception {
     catalog.close();
-    catalog =
-        Catalog.open(catalog.file(), new CatalogOptions(Duration.ofSeconds(5), 100, 10_000));
+    catalog = Catalog.open(catalog.file(), new CatalogOptions(Duration.ofSeconds(5), 100, 10_000));
     Obj entry = Exchanges.call(1, said("x".repeat(700) + " walrus"), "[]");
     int taken = 0;
     try (WriteLock _ = WriteLock.take(catalog.file())) {

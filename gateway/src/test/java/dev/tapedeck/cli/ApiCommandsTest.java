@@ -9,7 +9,6 @@ import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.formats.har.HarReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,15 +59,42 @@ class ApiCommandsTest {
     int head = lines.indexOf(lines.stream().filter(l -> l.contains("METHOD")).findFirst().get());
     assertThat(lines.get(head).strip().split(" +", -1))
         .containsExactly(
-            "TIME", "METHOD", "PATH", "STATUS", "MODEL", "IN", "CACHED", "OUT", "DURATION", "TTFT",
+            "TIME",
+            "METHOD",
+            "PATH",
+            "STATUS",
+            "MODEL",
+            "IN",
+            "CACHED",
+            "OUT",
+            "DURATION",
+            "TTFT",
             "END");
     assertThat(lines.get(head + 1).strip().split("  +", -1))
         .containsExactly(
-            "1.3s", "POST", "/v1/messages", "200 (529)", "claude-x", "3", "-", "1", "1.2s", "0.3s",
+            "1.3s",
+            "POST",
+            "/v1/messages",
+            "200 (529)",
+            "claude-x",
+            "3",
+            "-",
+            "1",
+            "1.2s",
+            "0.3s",
             "error");
     assertThat(lines.get(head + 2).strip().split("  +", -1))
         .containsExactly(
-            "2.3s", "POST", "/v1/messages", "200", "claude-x", "117", "100", "5", "1.2s", "-",
+            "2.3s",
+            "POST",
+            "/v1/messages",
+            "200",
+            "claude-x",
+            "117",
+            "100",
+            "5",
+            "1.2s",
+            "-",
             "complete");
     assertThat(lines.get(head + 3))
         .isEqualTo("2 exchanges; tokens: 120 in (100 from a cache, 7 into one), 6 out");
@@ -177,8 +203,7 @@ class ApiCommandsTest {
     Tape api = tape().api(Exchanges.call(1, ASKED_PLAIN, TOLD)).seal();
     String hint = "see it with show or cat, copy it with export --format har";
     assertThat(Run.of(data, "play", "latest/api").err())
-        .isEqualTo(
-            "tapedeck: " + api.id() + "/api is API traffic and no terminal: " + hint + "\n");
+        .isEqualTo("tapedeck: " + api.id() + "/api is API traffic and no terminal: " + hint + "\n");
     assertThat(Run.of(data, "play", "latest").err())
         .contains("has no terminal recording; there is api: see API traffic with show or cat");
     assertThat(Run.of(data, "export", "latest/api", "--format", "cast3").err()).contains(hint);
@@ -188,8 +213,7 @@ class ApiCommandsTest {
     assertThat(entries(Run.of(data, "export", "latest"))).isEqualTo(1);
     Tape shell = tape().shell("x").seal();
     assertThat(Run.of(data, "export", "latest", "--format", "har").err())
-        .isEqualTo(
-            "tapedeck: session " + shell.id() + " has no API traffic; there is shell-1\n");
+        .isEqualTo("tapedeck: session " + shell.id() + " has no API traffic; there is shell-1\n");
     assertThat(Run.of(data, "export", "latest/shell-1", "--format", "har").err())
         .contains("is no API traffic but shell-1.cast");
   }
@@ -261,7 +285,8 @@ class ApiCommandsTest {
     assertThat(wrong.err()).startsWith("tapedeck: search: there is nothing to look for in '***'");
     assertThat(Run.of(data, "search").status()).isEqualTo(2);
     assertThat(Run.of(data, "search", "x", "--limit", "0").err()).contains("a limit is from 1");
-    assertThat(Run.of(data, "search", "x", "--session", "ffff").err()).contains("no session begins");
+    assertThat(Run.of(data, "search", "x", "--session", "ffff").err())
+        .contains("no session begins");
     Files.writeString(data.resolve("catalog.db"), "no database at all".repeat(99));
     assertThat(Run.of(data, "search", "walrus").err()).contains("is not an SQLite database");
   }
@@ -323,7 +348,13 @@ class ApiCommandsTest {
     assertThat(rows).hasSize(1);
     assertThat(rows.getFirst().propertyNames())
         .containsExactly(
-            "time", "source", "user", "method", "outcome", "fingerprint", "client_version",
+            "time",
+            "source",
+            "user",
+            "method",
+            "outcome",
+            "fingerprint",
+            "client_version",
             "session");
     assertThat(rows.getFirst().get("fingerprint").asString()).isEqualTo("SHA256:abc");
     assertThat(Run.of(data, "ls", "--logins", "--status", "gap").status()).isEqualTo(2);

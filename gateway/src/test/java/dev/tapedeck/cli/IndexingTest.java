@@ -105,8 +105,8 @@ class IndexingTest {
     await().untilAsserted(() -> assertThat(tracks("walrus")).containsExactly("shell-1"));
     session.end("done");
     await()
-        .untilAsserted(() ->
-            assertThat(tracks("walrus")).containsExactlyInAnyOrder("shell-1", "exec-2"));
+        .untilAsserted(
+            () -> assertThat(tracks("walrus")).containsExactlyInAnyOrder("shell-1", "exec-2"));
   }
 
   @Test

@@ -211,7 +211,8 @@ class RecordingCommandsTest {
     Run gif = Run.of(data, "export", "latest", "--format", "gif");
     assertThat(gif.status()).isEqualTo(2);
     assertThat(gif.err()).contains("\"gif\"; allowed: har, cast3, cast2 or text");
-    assertThat(Run.of(data, "export", "latest", "-o", "x.gif").err()).contains("allowed: har, cast3");
+    assertThat(Run.of(data, "export", "latest", "-o", "x.gif").err())
+        .contains("allowed: har, cast3");
     assertThat(Run.of(data, "export", "latest/files-2").err()).contains("is no terminal recording");
     Path self = tape.path().resolve("shell-1.cast");
     assertThat(Run.of(data, "export", "latest", "-o", self.toString()).err())

@@ -85,8 +85,7 @@ final class Recordings {
    * @param known the ids that it has
    * @param oldest those before it are not looked for; null for all
    */
-  List<SessionRecord> lacking(Set<SessionId> known, @Nullable SessionId oldest)
-      throws IOException {
+  List<SessionRecord> lacking(Set<SessionId> known, @Nullable SessionId oldest) throws IOException {
     List<SessionRecord> lacking = new ArrayList<>();
     Set<Path> days = new HashSet<>();
     try (Stream<SessionFolder> folders = store.list()) {
