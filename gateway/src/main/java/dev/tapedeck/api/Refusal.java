@@ -20,7 +20,7 @@ record Refusal(int status, String reason, String type, String message) {
         502,
         "Bad Gateway",
         "api_error",
-        "tapedeck cannot reach " + upstream.name() + " at " + upstream.absolute("") + ": " + why);
+        "tapedeck cannot reach " + upstream.name() + " at " + upstream.place() + ": " + why);
   }
 
   static Refusal timedOut(Upstream upstream, String why) {

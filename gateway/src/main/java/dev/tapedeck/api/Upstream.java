@@ -46,6 +46,11 @@ public record Upstream(String name, URI url, @Nullable UpstreamKey key) {
     return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
   }
 
+  /** Scheme, host and port: without what the address may hold of users and passwords. */
+  String place() {
+    return url.getScheme() + "://" + url.getHost() + ":" + port();
+  }
+
   /** The absolute address of a target. */
   String absolute(String target) {
     return url.getScheme() + "://" + url.getRawAuthority().toLowerCase(Locale.ROOT) + target;

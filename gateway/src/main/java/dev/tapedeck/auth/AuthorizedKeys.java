@@ -10,6 +10,10 @@ import org.apache.sshd.common.digest.BuiltinDigests;
 /** Public keys in the notation of {@code authorized_keys} (sshd(8)). */
 public final class AuthorizedKeys {
 
+  static {
+    Providers.choose();
+  }
+
   private AuthorizedKeys() {}
 
   /**

@@ -10,7 +10,12 @@ public final class Main {
 
   public static void main(String[] args) {
     Program program =
-        new Program(Surroundings.ofProcess(), Console.ofProcess(), Wiring::open, Wiring::engines);
+        new Program(
+            Surroundings.ofProcess(),
+            Console.ofProcess(),
+            Wiring::open,
+            RunWiring::run,
+            Wiring::engines);
     System.exit(program.run(args));
   }
 }

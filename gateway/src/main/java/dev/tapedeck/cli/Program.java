@@ -13,6 +13,9 @@ import dev.tapedeck.cli.commands.Play;
 import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
+import dev.tapedeck.cli.commands.ReplayCommand;
+import dev.tapedeck.cli.commands.RunCommand;
+import dev.tapedeck.cli.commands.Runner;
 import dev.tapedeck.cli.commands.Search;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
@@ -22,8 +25,13 @@ import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.sandbox.Engine;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,51 +50,46 @@ public final class Program {
   private static final int HELP_WIDTH = 100;
 
   private final Console console;
-  private final CommandLine commandLine;
+  private final Map<String, Supplier<Object>> commands;
 
   /**
    * @param opener opens the gateways when {@code serve} asks for them
+   * @param runner runs a program for {@code run}
    * @param engines every engine there is, for {@code doctor}
    */
   public Program(
       Surroundings surroundings,
       Console console,
       Gateways.Opener opener,
+      Runner runner,
       Function<Config, List<Engine>> engines) {
     this.console = console;
-    commandLine = new CommandLine(new Tapedeck());
-    commands(surroundings, opener, engines).forEach(commandLine::addSubcommand);
-    commandLine
-        .setUsageHelpWidth(HELP_WIDTH)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(console.outWriter())
-        .setErr(console.errWriter())
-        .setParameterExceptionHandler(this::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
-  }
-
-  private List<Object> commands(
-      Surroundings surroundings, Gateways.Opener opener, Function<Config, List<Engine>> engines) {
-    return List.of(
-        new Serve(surroundings, console, opener),
-        new Ls(surroundings, console),
-        new Show(surroundings, console),
-        new Cat(surroundings, console),
-        new Play(surroundings, console),
-        new PathCommand(surroundings, console),
-        new Search(surroundings, console),
-        new Export(surroundings, console),
-        new Verify(surroundings, console),
-        new RepairCommand(surroundings, console),
-        new Reindex(surroundings, console),
-        new PruneCommand(surroundings, console),
-        new Doctor(surroundings, console, engines));
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>(); // in the order that help shows
+    all.put("serve", () -> new Serve(surroundings, console, opener));
+    all.put("run", () -> new RunCommand(surroundings, console, runner));
+    all.put("ls", () -> new Ls(surroundings, console));
+    all.put("show", () -> new Show(surroundings, console));
+    all.put("cat", () -> new Cat(surroundings, console));
+    all.put("play", () -> new Play(surroundings, console));
+    all.put("path", () -> new PathCommand(surroundings, console));
+    all.put("search", () -> new Search(surroundings, console));
+    all.put("export", () -> new Export(surroundings, console));
+    all.put("replay", () -> new ReplayCommand(surroundings, console));
+    all.put("verify", () -> new Verify(surroundings, console));
+    all.put("repair", () -> new RepairCommand(surroundings, console));
+    all.put("reindex", () -> new Reindex(surroundings, console));
+    all.put("prune", () -> new PruneCommand(surroundings, console));
+    all.put("doctor", () -> new Doctor(surroundings, console, engines));
+    this.commands = Collections.unmodifiableMap(all);
   }
 
   /** Runs one command and returns the exit code. */
   public int run(String... args) {
+    // picocli looks at each command that it is given by reflection, and looking at all of them took
+    // longer than most commands do.
+    boolean named = args.length > 0 && commands.containsKey(args[0]);
     try {
-      int status = commandLine.execute(args);
+      int status = (named ? commandLine(Set.of(args[0])) : commandLine()).execute(args);
       console.flush();
       return status;
     } catch (OutputFailed e) {
@@ -94,9 +97,31 @@ public final class Program {
     }
   }
 
-  /** For the tests, which look at what it knows. */
+  /** With every command. */
   CommandLine commandLine() {
-    return commandLine;
+    return commandLine(commands.keySet());
+  }
+
+  private CommandLine commandLine(Set<String> names) {
+    CommandLine commandLine = new CommandLine(new Tapedeck());
+    commands.forEach((name, command) -> {
+      if (names.contains(name)) {
+        commandLine.addSubcommand(name, command.get());
+      }
+    });
+    if (names.contains("run")) {
+      // What follows the command of run is that command's own.
+      commandLine.getSubcommands().get("run").setStopAtPositional(true);
+    }
+    return commandLine
+        // An argument that begins with @ is a command's own, and no file of options.
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(console.outWriter())
+        .setErr(console.errWriter())
+        .setParameterExceptionHandler(this::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
   private int wrongUsage(ParameterException e, String[] args) {

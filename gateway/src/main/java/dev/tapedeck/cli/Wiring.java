@@ -46,7 +46,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,28 +77,20 @@ final class Wiring {
       throw new CommandFailed("nothing to serve: the SSH gateway and the API gateway are off");
     }
     Running running = new Running();
+    SshParts ssh =
+        config.ssh().listen() instanceof Listen.At listen
+            ? new SshParts(config, listen, running)
+            : null;
     try {
       Optional<Catalog> catalog = catalog(config);
       catalog.ifPresent(running::closeFirst);
-      List<Recorder> recorders = recorders(config, catalog, running);
+      List<Recorder> recorders = recorders(config, catalog, running, List.of());
       SessionTokens tokens = new SessionTokens();
-      InetSocketAddress api = null;
       if (config.api().listen() instanceof Listen.At listen) {
-        api = api(config, listen, recorders, tokens, running);
+        api(config, listen, recorders, tokens, running);
       }
-      if (config.ssh().listen() instanceof Listen.At listen) {
-        SandboxPool pool = pool(config, api, running);
-        SshGateway ssh =
-            new SshGateway(
-                sshOptions(config, listen),
-                new Gatekeeper(accounts(config), config.ssh().acceptAllAfterFailures()),
-                pool::take,
-                info -> Session.start(info, recorders, List.of()),
-                api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens)::of,
-                logins(catalog));
-        ssh.start();
-        running.closeFirst(ssh);
-        running.ssh = new Listen.At(listen.host(), ssh.address().getPort());
+      if (ssh != null) {
+        ssh.open(recorders, tokens, logins(catalog), running);
       }
       return running;
     } catch (CommandFailed | IOException | RuntimeException e) {
@@ -105,7 +99,8 @@ final class Wiring {
     }
   }
 
-  private static InetSocketAddress api(
+  /** Starts the API gateway. */
+  static InetSocketAddress api(
       Config config,
       Listen.At listen,
       List<Recorder> recorders,
@@ -121,6 +116,7 @@ final class Wiring {
     } catch (IOException e) {
       throw new CommandFailed(e.getMessage() + "; choose another with --api HOST:PORT", e);
     }
+    running.apiAddress = api.address();
     running.api = new Listen.At(listen.host(), api.address().getPort());
     return api.address();
   }
@@ -154,7 +150,7 @@ final class Wiring {
   }
 
   /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
-  private static Optional<Catalog> catalog(Config config) {
+  static Optional<Catalog> catalog(Config config) {
     if (config.catalogFile() == null) {
       return Optional.empty();
     }
@@ -166,7 +162,13 @@ final class Wiring {
     }
   }
 
-  private static List<Recorder> recorders(Config config, Optional<Catalog> catalog, Running running)
+  /**
+   * What records sessions; nothing if nothing is to be recorded.
+   *
+   * @param more who else is told what becomes known of recordings
+   */
+  static List<Recorder> recorders(
+      Config config, Optional<Catalog> catalog, Running running, List<RecordingListener> more)
       throws IOException {
     if (!config.recording().enabled()) {
       return List.of();
@@ -184,9 +186,10 @@ final class Wiring {
             config.recording().keepPayloads(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
-    RecordingListener listener =
-        indexing.<RecordingListener>map(index -> index).orElse(RecordingListener.of(_ -> {}));
-    SessionRecorder recorder = new SessionRecorder(store, options, listener);
+    List<RecordingListener> listeners = new ArrayList<>(more);
+    indexing.ifPresent(listeners::add);
+    SessionRecorder recorder =
+        new SessionRecorder(store, options, RecordingListener.all(listeners));
     running.closeFirst(recorder);
     return List.of(recorder);
   }
@@ -204,14 +207,62 @@ final class Wiring {
     }
   }
 
-  private static SandboxPool pool(Config config, @Nullable InetSocketAddress api, Running running) {
-    Engine engine =
-        switch (config.sandbox().engine()) {
-          case NAMESPACE -> namespace(config);
-          case DOCKER -> docker(config);
-          case NONE -> new NoneEngine();
-        };
-    running.closeFirst(engine);
+  /**
+   * What the SSH gateway is made of. Its slow parts begin at once, beside the rest: while
+   * everything is cold an engine links functions of the C library, and passwords are hashed.
+   */
+  private static final class SshParts {
+
+    private final Config config;
+    private final Listen.At listen;
+    private final CompletableFuture<List<Account>> accounts;
+    private final CompletableFuture<Engine> engine;
+
+    SshParts(Config config, Listen.At listen, Running running) {
+      this.config = config;
+      this.listen = listen;
+      this.accounts = beside("accounts", () -> accounts(config));
+      this.engine = beside("engine", () -> engine(config));
+      running.closeFirst(() -> engine.join().close());
+    }
+
+    void open(
+        List<Recorder> recorders,
+        SessionTokens tokens,
+        Consumer<LoginAttempt> logins,
+        Running running)
+        throws IOException {
+      InetSocketAddress api = running.apiAddress;
+      SandboxPool pool = pool(config, engine.join(), api, running);
+      SshGateway ssh =
+          new SshGateway(
+              sshOptions(config, listen),
+              new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
+              pool::take,
+              info -> Session.start(info, recorders, List.of()),
+              api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens)::of,
+              logins);
+      ssh.start();
+      running.closeFirst(ssh);
+      running.ssh = new Listen.At(listen.host(), ssh.address().getPort());
+    }
+  }
+
+  private static <T> CompletableFuture<T> beside(String name, Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, task -> Thread.ofPlatform().daemon().name(name).start(task));
+  }
+
+  private static Engine engine(Config config) {
+    return switch (config.sandbox().engine()) {
+      case NAMESPACE -> namespace(config);
+      case DOCKER -> docker(config);
+      case NONE -> new NoneEngine();
+    };
+  }
+
+  private static SandboxPool pool(
+      Config config, Engine engine, @Nullable InetSocketAddress api, Running running) {
     PoolOptions options =
         new PoolOptions(
             config.sandbox().pool(),
@@ -280,11 +331,12 @@ final class Wiring {
   }
 
   /** What was started, to be closed in the opposite order. */
-  private static final class Running implements Gateways {
+  static final class Running implements Gateways {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private Listen.@Nullable At ssh;
     private Listen.@Nullable At api;
+    private @Nullable InetSocketAddress apiAddress;
 
     void closeFirst(AutoCloseable part) {
       started.push(part);

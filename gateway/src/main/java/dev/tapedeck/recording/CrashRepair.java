@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What recordings need when their gateway died: casts end at their last whole line, HARs behind
- * their last whole entry with what the journal has of others, and {@code session.json} says {@code truncated}, with counts and checksums of what is there.
+ * their last whole entry with what the journal has of others, and {@code session.json} says {@code
+ * truncated}, with counts and checksums of what is there.
  *
  * <p>The bytes of a cut track are counted from its cast: input that was hidden, and payloads that
  * were recorded as a checksum, are not in it and not in the sum.
@@ -65,7 +66,9 @@ public final class CrashRepair {
         return CastRepair.wholeLength(channel);
       }
     }
-    return name.endsWith(LINES) || name.endsWith(Journal.SUFFIX) ? Repair.lastWholeLine(file) : Files.size(file);
+    return name.endsWith(LINES) || name.endsWith(Journal.SUFFIX)
+        ? Repair.lastWholeLine(file)
+        : Files.size(file);
   }
 
   private static void mark(SessionFolder folder) throws IOException {
@@ -143,7 +146,8 @@ public final class CrashRepair {
     }
     for (String file : files) {
       // A track that was opened so shortly before the end that session.json does not have it yet.
-      if (!seen.contains(file) && (file.endsWith(CAST) || file.endsWith(LINES) || file.endsWith(HAR))) {
+      if (!seen.contains(file)
+          && (file.endsWith(CAST) || file.endsWith(LINES) || file.endsWith(HAR))) {
         String name = file.substring(0, file.lastIndexOf('.'));
         String type = name.replaceFirst("-[0-9]+$", "");
         tracks.add(

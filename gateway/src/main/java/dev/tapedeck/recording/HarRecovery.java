@@ -4,10 +4,10 @@ import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.formats.har.HarEntry;
 import dev.tapedeck.formats.har.HarLayout;
-import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +52,16 @@ final class HarRecovery {
             har,
             Set.copyOf(
                 EnumSet.of(
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE)),
+                    StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       HarLayout.End end = HarLayout.wholeEnd(file);
       long position = end.bytes();
       boolean empty = end.empty();
+      Obj last = end.last();
+      if (last != null) {
+        // It may have been written, and the crash came before that was noted.
+        last.integer("_exchange").ifPresent(left::remove);
+      }
       if (position == 0) {
         position = put(file, 0, HarLayout.head(HarFile.version()));
       }
@@ -69,7 +72,7 @@ final class HarRecovery {
         empty = false;
         Files.write(journal, Journal.written(each.getKey()), StandardOpenOption.APPEND);
       }
-      file.truncate(put(file, position, HarLayout.foot(new Arr())));
+      file.truncate(put(file, position, HarLayout.foot(end.gaps())));
     }
     Files.deleteIfExists(journal);
   }
@@ -88,7 +91,10 @@ final class HarRecovery {
     if (!Files.isRegularFile(journal, LinkOption.NOFOLLOW_LINKS)) {
       return left;
     }
-    try (BufferedReader lines = Files.newBufferedReader(journal, StandardCharsets.UTF_8)) {
+    // A reader of this kind replaces a character that the crash cut in two, and does not fail.
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(journal), StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
         take(left, line, journal);

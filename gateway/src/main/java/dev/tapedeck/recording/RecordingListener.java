@@ -3,6 +3,7 @@ package dev.tapedeck.recording;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Told what becomes known of recordings; what it does must not take long. */
@@ -17,6 +18,22 @@ public interface RecordingListener {
    * @param entry as it stands in the HAR; not to be changed
    */
   void exchange(SessionId session, String track, Obj entry);
+
+  /** All of these, one after the other. */
+  static RecordingListener all(List<RecordingListener> listeners) {
+    List<RecordingListener> each = List.copyOf(listeners);
+    return new RecordingListener() {
+      @Override
+      public void session(SessionRecord session) {
+        each.forEach(listener -> listener.session(session));
+      }
+
+      @Override
+      public void exchange(SessionId session, String track, Obj entry) {
+        each.forEach(listener -> listener.exchange(session, track, entry));
+      }
+    };
+  }
 
   /** One that does not care for exchanges. */
   static RecordingListener of(Consumer<SessionRecord> sessions) {

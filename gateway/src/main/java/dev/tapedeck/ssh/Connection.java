@@ -1,9 +1,11 @@
 package dev.tapedeck.ssh;
 
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.ssh.socket.SocketSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -174,6 +176,16 @@ final class Connection {
   /** Something passed. */
   void touch() {
     lastUse = System.nanoTime();
+  }
+
+  /**
+   * Waits until the client has taken most of what was sent: a channel's window, which the client
+   * chooses, is no limit to the memory that this may take.
+   */
+  void awaitRoom() throws IOException {
+    if (client.getIoSession() instanceof SocketSession socket) {
+      socket.awaitRoom();
+    }
   }
 
   /** Refuses a request of the client's, in its debug output and in the log. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.ssh;
 
+import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.session.Track;
 import dev.tapedeck.ssh.files.Conversation;

@@ -5,6 +5,9 @@ import dev.tapedeck.event.Event;
 import dev.tapedeck.event.ExitStatus;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.event.TrackType;
+import dev.tapedeck.pump.Pump;
+import dev.tapedeck.pump.StreamTap;
+import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
@@ -226,6 +229,7 @@ final class Program implements Command, ChannelDataReceiver {
     connection.touch();
     client.write(chunk.array(), chunk.offset(), chunk.length());
     client.flush();
+    connection.awaitRoom();
   }
 
   /**

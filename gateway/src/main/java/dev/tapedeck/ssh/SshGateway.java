@@ -1,11 +1,14 @@
 package dev.tapedeck.ssh;
 
 import dev.tapedeck.auth.Gatekeeper;
+import dev.tapedeck.auth.Providers;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.ssh.socket.ThreadPerConnection;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -40,6 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class SshGateway implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SshGateway.class);
+
+  static {
+    Providers.choose();
+  }
 
   private static final AttributeKey<Connection> CONNECTION = new AttributeKey<>();
 
@@ -105,6 +112,7 @@ public final class SshGateway implements AutoCloseable {
             variables,
             stallLimit == null ? null : new StallWatch(stallLimit));
     this.server = SshServer.setUpDefaultServer();
+    server.setIoServiceFactoryFactory(new ThreadPerConnection());
   }
 
   /**
@@ -148,17 +156,12 @@ public final class SshGateway implements AutoCloseable {
 
   private void setProperties() {
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Tapedeck");
-    CoreModuleProperties.TCP_NODELAY.set(server, true);
-    CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
     CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_TIME);
     CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
-    CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, FOREVER);
     CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
     CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, options.maxAuthTries());
     CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, options.maxChannels());
-    CoreModuleProperties.NIO_WORKERS.set(
-        server, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
   }
 
   /** Where it listens, with the port that the system chose if it was asked to. */

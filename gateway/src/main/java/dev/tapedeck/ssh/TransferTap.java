@@ -2,6 +2,8 @@ package dev.tapedeck.ssh;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
+import dev.tapedeck.pump.StallWatch;
+import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.session.Track;
 import dev.tapedeck.ssh.files.Conversation;

@@ -29,6 +29,14 @@ class GatekeeperTest {
   }
 
   @Test
+  void aNameThatDoesNotExistCostsAsMuchAsAWrongPassword() {
+    assertThat(Password.isHash(Gatekeeper.NOBODYS_HASH)).isTrue();
+    String costs = HASH.substring(0, "$2b$10$".length());
+    assertThat(Gatekeeper.NOBODYS_HASH).startsWith(costs);
+    assertThat(Password.matches("open sesame", Gatekeeper.NOBODYS_HASH)).isFalse();
+  }
+
+  @Test
   void onlyTheUsersOwnKeyEnters() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
     KeyPair own = generator.generateKeyPair();

@@ -19,7 +19,7 @@ class ProgramTest {
 
   private static final List<String> COMMANDS =
       List.of(
-          "serve", "ls", "show", "cat", "play", "path", "search", "export", "verify", "repair",
+          "serve", "ls", "show", "cat", "play", "path", "search", "export", "replay", "verify", "repair",
           "reindex", "prune", "doctor");
 
   @TempDir Path home;
@@ -127,6 +127,7 @@ class ProgramTest {
             _ -> {
               throw new IOException("not asked for here");
             },
+            RunWiring::run,
             _ -> List.of());
     return program.run("doctor") + " " + err.toString(StandardCharsets.UTF_8);
   }

@@ -25,7 +25,9 @@ public final class ServeProbe {
   public static void main(String[] args) {
     Console console = Console.ofProcess();
     System.exit(
-        new Program(Surroundings.ofProcess(), console, ServeProbe::open, _ -> List.of()).run(args));
+        new Program(
+                Surroundings.ofProcess(), console, ServeProbe::open, RunWiring::run, _ -> List.of())
+            .run(args));
   }
 
   private static Gateways open(Config config) throws IOException {

@@ -58,8 +58,7 @@ class HarRecoveryTest {
         new SessionInfo(SessionId.create(), "api", "api", "127.0.0.1:1", Instant.now(), Map.of());
     Session recorded = Session.start(info, List.of(recorder), List.of());
     Track track =
-        recorded.open(
-            TrackType.API, new Event.TrackOpened(Instant.now(), null, null, Map.of()));
+        recorded.open(TrackType.API, new Event.TrackOpened(Instant.now(), null, null, Map.of()));
     begin(track, 1);
     track.emit(new HttpEvent.Finished(1, End.COMPLETE, null));
     begin(track, 2);
@@ -149,6 +148,32 @@ class HarRecoveryTest {
       before = now;
     }
     assertThat(before).isEqualTo(2);
+  }
+
+  @Test
+  void anEntryThatWasWrittenButNotNotedIsThereOnce() throws Exception {
+    String noted = new String(journal, java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(noted).contains("\"written\"");
+    Files.writeString(
+        session.resolve("api.har.journal"),
+        noted
+            .lines()
+            .filter(line -> !line.contains("\"written\""))
+            .reduce("", (a, b) -> a + b + "\n"));
+    HarRecovery.run(session.resolve("api.har"));
+    assertThat(entries())
+        .extracting(entry -> entry.integer("_exchange").orElse(0))
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void whatTheFileSaysIsMissingStaysSaid() throws Exception {
+    String whole = new String(har, java.nio.charset.StandardCharsets.UTF_8);
+    Files.writeString(
+        session.resolve("api.har"), whole.replace("\n]}}\n", "\n],\"_gaps\":[{\"bytes\":7}]}}\n"));
+    HarRecovery.run(session.resolve("api.har"));
+    assertThat(Files.readString(session.resolve("api.har")))
+        .endsWith("\n],\"_gaps\":[{\"bytes\":7}]}}\n");
   }
 
   @Test

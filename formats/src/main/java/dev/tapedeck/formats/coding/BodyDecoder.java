@@ -147,6 +147,14 @@ public final class BodyDecoder implements AutoCloseable {
     return last.written();
   }
 
+  /**
+   * Whether bytes came whose content has not come out yet, more of it than one symbol of the
+   * coding: a block that is not whole.
+   */
+  public boolean holds() {
+    return stopped == null && stages.stream().anyMatch(Stage::holds);
+  }
+
   /** Why decoding has stopped before the body's end; null while it goes on. */
   public @Nullable DecodedEnd stopped() {
     return stopped;

@@ -17,6 +17,14 @@ interface Stage {
    */
   void finish() throws Stopped;
 
+  /**
+   * Whether bytes came that are decoded only when more come, and may hold a piece of the content
+   * that is longer than one symbol of the coding.
+   */
+  default boolean holds() {
+    return false;
+  }
+
   /** Gives back what is not only memory. May be called twice. */
   default void close() {}
 }

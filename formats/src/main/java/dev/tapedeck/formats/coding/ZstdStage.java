@@ -197,6 +197,11 @@ final class ZstdStage implements Stage {
   }
 
   @Override
+  public boolean holds() {
+    return state == State.BLOCK && heldCount > 0;
+  }
+
+  @Override
   public void finish() throws Stopped {
     if (state != State.MAGIC || heldCount > 0) {
       throw Stopped.truncated(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a live file is laid out: a line that begins it, a line for each entry, a line that ends it.
@@ -24,6 +25,9 @@ import java.nio.charset.StandardCharsets;
 public final class HarLayout {
 
   private static final int BLOCK_BYTES = 64 * 1024;
+
+  private static final int MAX_FOOT_BYTES = 1024 * 1024;
+  private static final String GAPS = "\n],\"_gaps\":";
 
   private HarLayout() {}
 
@@ -49,7 +53,7 @@ public final class HarLayout {
    * @param gaps what is missing from it, in objects; nothing is said of none
    */
   public static byte[] foot(Arr gaps) {
-    return bytes(gaps.values().isEmpty() ? "\n]}}\n" : "\n],\"_gaps\":" + gaps.text() + "}}\n");
+    return bytes(gaps.values().isEmpty() ? "\n]}}\n" : GAPS + gaps.text() + "}}\n");
   }
 
   private static byte[] bytes(String text) {
@@ -60,9 +64,18 @@ public final class HarLayout {
    * Where a file ends behind its last whole entry.
    *
    * @param bytes where the next line may begin; 0 if not even the head is whole
-   * @param empty whether there is no entry before it
+   * @param last the entry before it, or null if there is none
+   * @param gaps what the file's end says is missing, where that end is whole
    */
-  public record End(long bytes, boolean empty) {}
+  public record End(long bytes, @Nullable Obj last, Arr gaps) {
+
+    static final End NOWHERE = new End(0, null, new Arr());
+
+    /** Whether there is no entry before it. */
+    public boolean empty() {
+      return last == null;
+    }
+  }
 
   /**
    * Looks for the last whole entry, from the end. Reads no more than the last lines.
@@ -75,17 +88,31 @@ public final class HarLayout {
       long begin = lineBegin(file, end);
       byte[] line = read(file, begin, end);
       if (begin == 0) {
-        return head(line) ? new End(line.length, true) : new End(0, true);
+        return head(line) ? new End(line.length, null, gaps(file, line.length)) : End.NOWHERE;
       }
       int length = line.length > 0 && line[line.length - 1] == ',' ? line.length - 1 : line.length;
       if (length > 1
           && line[0] == '{'
-          && Json.tryParse(line, 0, length).orElse(null) instanceof Obj) {
-        return new End(begin + length, false);
+          && Json.tryParse(line, 0, length).orElse(null) instanceof Obj entry) {
+        return new End(begin + length, entry, gaps(file, begin + length));
       }
       end = begin - 1;
     }
-    return new End(0, true);
+    return End.NOWHERE;
+  }
+
+  private static Arr gaps(SeekableByteChannel file, long from) throws IOException {
+    if (file.size() - from > MAX_FOOT_BYTES) {
+      return new Arr();
+    }
+    String foot = new String(read(file, from, file.size()), StandardCharsets.UTF_8);
+    if (!foot.startsWith(GAPS) || !foot.endsWith("}}\n")) {
+      return new Arr();
+    }
+    byte[] gaps = bytes(foot.substring(GAPS.length(), foot.length() - 3));
+    return Json.tryParse(gaps, 0, gaps.length).orElse(null) instanceof Arr known
+        ? known
+        : new Arr();
   }
 
   private static boolean head(byte[] line) {

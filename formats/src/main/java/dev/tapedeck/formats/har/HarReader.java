@@ -163,12 +163,14 @@ public final class HarReader implements AutoCloseable {
    * @throws IOException if there is none
    */
   public static Json.Obj entryAt(Path file, long offset) throws IOException {
-    InputStream in = Files.newInputStream(file);
-    try (HarReader reader = new HarReader(in)) {
+    try (InputStream in = Files.newInputStream(file)) {
+      // A parser looks at its first bytes as soon as it is made.
       in.skipNBytes(offset);
-      reader.inEntries = true;
-      reader.parser.nextToken();
-      return reader.entry(offset);
+      try (HarReader reader = new HarReader(in)) {
+        reader.inEntries = true;
+        reader.parser.nextToken();
+        return reader.entry(offset);
+      }
     } catch (JacksonException e) {
       throw new HarFormatException(offset, "no entry", e.getOriginalMessage(), false);
     }

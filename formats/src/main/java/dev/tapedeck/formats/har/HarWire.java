@@ -233,8 +233,7 @@ public final class HarWire {
                     .put("eventName", event.name())
                     .put("eventId", "")
                     .put("data", event.data())));
-    try (BodyDecoder body =
-        new BodyDecoder(coding, Body.MAX_DECODED_BYTES, decoder::feed)) {
+    try (BodyDecoder body = new BodyDecoder(coding, Body.MAX_DECODED_BYTES, decoder::feed)) {
       int at = 0;
       for (int i = 0; i + 1 < sent.chunks().length && at < sent.bytes().length; i += 2) {
         micros[0] = sent.chunks()[i];
@@ -250,7 +249,6 @@ public final class HarWire {
   }
 
   private static Num seconds(Instant began, long micros) {
-    return new Num(
-        BigDecimal.valueOf(began.toEpochMilli() * 1000 + micros, 6).toPlainString());
+    return new Num(BigDecimal.valueOf(began.toEpochMilli() * 1000 + micros, 6).toPlainString());
   }
 }

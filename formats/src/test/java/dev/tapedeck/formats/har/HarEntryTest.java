@@ -150,8 +150,9 @@ class HarEntryTest {
     assertThat(entry.object("response").object("content").text())
         .isEqualTo(
             "{\"size\":3,\"mimeType\":\"x-unknown\",\"text\":\"/wAB\",\"encoding\":\"base64\"}");
-    assertThat(HarWire.requestBody(entry.object("request"), entry.object("_wire").object("request"))
-            .bytes())
+    assertThat(
+            HarWire.requestBody(entry.object("request"), entry.object("_wire").object("request"))
+                .bytes())
         .isEqualTo(noText);
   }
 

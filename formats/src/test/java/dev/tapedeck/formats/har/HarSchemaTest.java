@@ -42,12 +42,20 @@ class HarSchemaTest {
   @BeforeEach
   void writeEveryKindOfEntry() throws IOException {
     List<HarField> type = List.of(new HarField("Content-Type", "text/event-stream"));
-    List<HarField> cookie = List.of(new HarField("Set-Cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"));
+    List<HarField> cookie =
+        List.of(new HarField("Set-Cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"));
     Obj streamed =
-        HarEntry.of(exchange(HarBody.of("{\"stream\":true}".getBytes(UTF_8)), type, HarBody.of(STREAM.getBytes(UTF_8))));
+        HarEntry.of(
+            exchange(
+                HarBody.of("{\"stream\":true}".getBytes(UTF_8)),
+                type,
+                HarBody.of(STREAM.getBytes(UTF_8))));
     Obj binary =
         HarEntry.of(
-            exchange(HarBody.of(new byte[] {0, (byte) 0xff}), cookie, HarBody.of(new byte[] {(byte) 0xfe})));
+            exchange(
+                HarBody.of(new byte[] {0, (byte) 0xff}),
+                cookie,
+                HarBody.of(new byte[] {(byte) 0xfe})));
     Obj refused = HarEntry.of(exchange(HarBody.NONE, null, HarBody.NONE));
     ByteArrayOutputStream har = new ByteArrayOutputStream();
     har.writeBytes(HarLayout.head("1"));

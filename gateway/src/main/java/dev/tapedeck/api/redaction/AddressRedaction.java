@@ -16,8 +16,8 @@ final class AddressRedaction {
   private static final Pattern SECRET =
       Pattern.compile(
           "(?i)(x-(amz|goog|ms)-)?"
-              + "(key|api[-_]?key|(access|refresh|id|auth|security|session|bearer)?[-_]?token|auth"
-              + "|sig|signature|credential|awsaccesskeyid|code|(client[-_]?)?secret|password"
+              + "(key|(api|access)[-_]?key([-_]?id)?|(access|refresh|id|auth|security|session|bearer)?[-_]?token|auth"
+              + "|sig|signature|credential|awsaccesskeyid|code|(client[-_]?)?secret|passwd|pwd|password|jwt"
               + "|code[-_]verifier|assertion|client[-_]assertion|subscription[-_]key)");
 
   private static final Pattern PARAMETER = Pattern.compile("([?&;#])([^=&;#\\s]+)=([^&;#\\s]*)");
@@ -38,7 +38,7 @@ final class AddressRedaction {
     String clean =
         USER.matcher(address)
             .replaceAll(match -> {
-              found.accept(match.group(2));
+              user(match.group(2), found);
               return Matcher.quoteReplacement(match.group(1) + Secret.mark(match.group(2)) + "@");
             });
     return PARAMETER
@@ -50,12 +50,22 @@ final class AddressRedaction {
           }
           String plain = decoded(value);
           found.accept(plain);
+          found.accept(value);
           return Matcher.quoteReplacement(
               match.group(1) + match.group(2) + "=" + Secret.mark(plain));
         });
   }
 
-  private static String decoded(String text) {
+  private static void user(String user, Consumer<String> found) {
+    found.accept(user);
+    int colon = user.indexOf(':');
+    if (colon >= 0) {
+      found.accept(user.substring(colon + 1));
+      found.accept(decoded(user.substring(colon + 1)));
+    }
+  }
+
+  static String decoded(String text) {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException notEncoded) {

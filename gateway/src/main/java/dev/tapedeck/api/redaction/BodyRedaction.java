@@ -1,9 +1,11 @@
 package dev.tapedeck.api.redaction;
 
+import dev.tapedeck.api.redaction.SecretSearch.Match;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.Side;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,113 +19,177 @@ import org.jspecify.annotations.Nullable;
  *   wire --a secret--> plain
  * </pre>
  *
- * <p>Bytes that may be the beginning of a secret are held back until more is known. For one thread.
+ * <p>Bytes that may be the beginning of a secret are held back until more is known: of a body
+ * without a coding those bytes and what follows, of one with a coding, which cannot be divided by
+ * what it stands for, all that came since nothing was held. For one thread.
  */
 final class BodyRedaction {
 
   /** A body that unfolds to more is not searched beyond that, nor kept. */
   private static final long MAX_DECODED_BYTES = 256L << 20;
 
+  /** When so much of a coded body is held back, it goes on as what it stands for. */
+  private static final int MAX_HELD_BYTES = 1 << 20;
+
   private final long exchange;
   private final Side side;
   private final Supplier<SecretSearch> secrets;
   private final @Nullable Decoding decoding;
+  private final @Nullable SpelledOut events;
   private boolean plain;
   private boolean beyond;
 
-  /** What came on the wire and was not handed on. */
+  /** What came of a coded body and was not handed on. */
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
 
-  /** What {@link #wire} stands for, or its end: searched, and not yet sure. */
+  /** What the body stands for, as far as it was not handed on. */
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+  /** No secret begins in {@link #held} before this. */
+  private int searched;
 
   /**
    * @param coding the body's {@code Content-Encoding}; empty if it has none
+   * @param events whether it is a stream of events, which may spell secrets out
    * @param secrets those that are known by now
    */
-  BodyRedaction(long exchange, Side side, String coding, Supplier<SecretSearch> secrets) {
+  BodyRedaction(
+      long exchange, Side side, String coding, boolean events, Supplier<SecretSearch> secrets) {
     this.exchange = exchange;
     this.side = side;
     this.secrets = secrets;
-    this.decoding = coding.isBlank() ? null : new Decoding(coding, MAX_DECODED_BYTES, held);
+    this.events = events ? new SpelledOut(secrets, held) : null;
+    this.decoding =
+        coding.isBlank() ? null : new Decoding(coding, MAX_DECODED_BYTES, this::decoded);
+  }
+
+  private void decoded(byte[] bytes, int offset, int length) {
+    if (events == null) {
+      held.write(bytes, offset, length);
+    } else {
+      events.feed(bytes, offset, length);
+    }
   }
 
   List<HttpEvent> body(HttpEvent.Body body) {
     SecretSearch search = secrets.get();
     Bytes data = body.data();
-    if (search.isEmpty() && held.size() == 0 && decoding == null) {
+    if (search.isEmpty() && decoding == null && held.size() == 0 && !spelling()) {
       return List.of(body);
     }
-    wire.write(data.array(), data.offset(), data.length());
     if (decoding == null) {
-      held.write(data.array(), data.offset(), data.length());
+      decoded(data.array(), data.offset(), data.length());
     } else {
+      wire.write(data.array(), data.offset(), data.length());
       decoding.feed(data);
     }
-    return next(search, /* last= */ false);
+    return next(search);
+  }
+
+  private boolean spelling() {
+    return events != null && events.holds();
   }
 
   /** No more comes: what was held back goes on. */
   List<HttpEvent> end() {
-    List<HttpEvent> events = new ArrayList<>();
+    List<HttpEvent> last = new ArrayList<>(last(secrets.get()));
     if (decoding != null) {
       decoding.close();
     }
-    events.addAll(next(secrets.get(), /* last= */ true));
-    return events;
+    return last;
   }
 
   /** Bytes were left out here: what came before is judged by itself. */
   List<HttpEvent> missing(HttpEvent.Missing missing) {
-    List<HttpEvent> events = new ArrayList<>(next(secrets.get(), /* last= */ true));
+    List<HttpEvent> events = new ArrayList<>(end());
     events.add(missing);
-    if (decoding != null) {
-      // What follows cannot be decoded, and so not be searched.
-      decoding.close();
-      beyond = true;
-    }
+    // Without them what follows cannot be decoded, and so not be searched.
+    beyond = decoding != null;
     return events;
   }
 
-  private List<HttpEvent> next(SecretSearch search, boolean last) {
-    if (beyond || (decoding != null && decoding.beyond())) {
+  private List<HttpEvent> next(SecretSearch search) {
+    if (beyond()) {
       return leaveOut();
     }
     byte[] text = held.toByteArray();
-    if (!plain && search.in(text, 0, text.length)) {
-      plain = true;
-      wire.reset();
+    judge(search, text);
+    searched = search.unsure(text, Math.min(searched, text.length), text.length);
+    if (plain || decoding == null) {
+      return handOn(search, text, searched);
     }
-    int sure = last ? text.length : search.unsure(text, 0, text.length);
-    if (!plain) {
-      // The wire's bytes cannot be divided by what they stand for: all or none of them go on.
-      if (sure < text.length) {
-        return List.of();
-      }
-      held.reset();
-      return taken(wire);
+    if (searched == text.length && !spelling() && !decoding.holds()) {
+      return handOnWire();
     }
-    ByteArrayOutputStream clean = new ByteArrayOutputStream(text.length);
-    search.clean(text, 0, sure, clean);
-    held.reset();
-    held.write(text, sure, text.length - sure);
-    wire.reset();
-    return taken(clean);
+    plain = wire.size() > MAX_HELD_BYTES;
+    return plain ? handOn(search, text, searched) : List.of();
   }
 
-  private List<HttpEvent> taken(ByteArrayOutputStream bytes) {
-    if (bytes.size() == 0) {
-      return List.of();
+  private boolean beyond() {
+    return beyond || (decoding != null && decoding.beyond());
+  }
+
+  private void judge(SecretSearch search, byte[] text) {
+    plain |=
+        search.first(text, Math.min(searched, text.length), text.length) != null
+            || (events != null && events.altered());
+  }
+
+  private List<HttpEvent> last(SecretSearch search) {
+    if (events != null) {
+      events.end();
     }
-    HttpEvent.Body body = new HttpEvent.Body(exchange, side, Bytes.of(bytes.toByteArray()), plain);
-    bytes.reset();
-    return List.of(body);
+    if (beyond()) {
+      return leaveOut();
+    }
+    byte[] text = held.toByteArray();
+    judge(search, text);
+    Match begun = search.begun(text, Math.min(searched, text.length), text.length);
+    if (begun == null && decoding != null && !plain) {
+      return decoding.holds() ? leaveOut() : handOnWire();
+    }
+    List<HttpEvent> last = new ArrayList<>();
+    if (begun == null) {
+      last.addAll(handOn(search, text, text.length));
+    } else {
+      // A secret that was cut is not much less of one.
+      plain |= decoding != null;
+      last.addAll(handOn(search, text, begun.from()));
+      plain = true;
+      held.reset();
+      last.add(event(begun.mark().getBytes(StandardCharsets.UTF_8)));
+    }
+    return last;
+  }
+
+  /** Hands on what the body stands for, as far as it is sure. */
+  private List<HttpEvent> handOn(SecretSearch search, byte[] text, int sure) {
+    ByteArrayOutputStream clean = new ByteArrayOutputStream(sure);
+    search.clean(text, 0, sure, clean);
+    wire.reset();
+    held.reset();
+    held.write(text, sure, text.length - sure);
+    searched = 0;
+    return clean.size() == 0 ? List.of() : List.of(event(clean.toByteArray()));
+  }
+
+  private List<HttpEvent> handOnWire() {
+    byte[] bytes = wire.toByteArray();
+    wire.reset();
+    held.reset();
+    searched = 0;
+    return bytes.length == 0 ? List.of() : List.of(event(bytes));
+  }
+
+  private HttpEvent event(byte[] bytes) {
+    return new HttpEvent.Body(exchange, side, Bytes.of(bytes), plain);
   }
 
   private List<HttpEvent> leaveOut() {
-    int bytes = wire.size();
+    int bytes = decoding == null ? held.size() : wire.size();
     wire.reset();
     held.reset();
+    searched = 0;
     return bytes == 0
         ? List.of()
         : List.of(

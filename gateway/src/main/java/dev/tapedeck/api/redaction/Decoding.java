@@ -2,7 +2,6 @@ package dev.tapedeck.api.redaction;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.formats.coding.BodyDecoder;
-import java.io.ByteArrayOutputStream;
 
 /** Undoes a body's content codings while it passes. For one thread. */
 final class Decoding {
@@ -11,10 +10,10 @@ final class Decoding {
   private boolean closed;
 
   /**
-   * @param into where what was decoded is appended
+   * @param into where what was decoded goes
    */
-  Decoding(String coding, long maxBytes, ByteArrayOutputStream into) {
-    this.decoder = new BodyDecoder(coding, maxBytes, into::write);
+  Decoding(String coding, long maxBytes, BodyDecoder.Sink into) {
+    this.decoder = new BodyDecoder(coding, maxBytes, into);
   }
 
   void feed(Bytes data) {
@@ -26,6 +25,11 @@ final class Decoding {
   /** Whether bytes came that could not be decoded. */
   boolean beyond() {
     return !closed && decoder.stopped() != null;
+  }
+
+  /** Whether bytes came whose content is not known yet. */
+  boolean holds() {
+    return !closed && decoder.holds();
   }
 
   void close() {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Takes credentials out of header fields. */
 final class HeaderRedaction {
@@ -17,7 +18,7 @@ final class HeaderRedaction {
           "(?i)(.*[-_])?(api[-_]?key|token|secret|password|auth|authorization|signature|credential)");
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9-]*) +(\\S.*)");
-  private static final Pattern COOKIE = Pattern.compile("([^=;\\s]+)=([^;]*)");
+  private static final Pattern COOKIES = Pattern.compile("; *");
 
   private HeaderRedaction() {}
 
@@ -68,16 +69,23 @@ final class HeaderRedaction {
 
   /** Names stay: they tell what kind of cookie it is. */
   private static String cookies(String value, Consumer<String> found) {
-    if (value.indexOf('=') < 0) {
-      found.accept(value);
-      return Secret.mark(value);
+    return COOKIES
+        .splitAsStream(value)
+        .map(cookie -> cookie(cookie, found))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String cookie(String cookie, Consumer<String> found) {
+    int value = cookie.indexOf('=') + 1;
+    String secret = cookie.substring(value).strip();
+    if (secret.isEmpty()) {
+      return cookie;
     }
-    return COOKIE
-        .matcher(value)
-        .replaceAll(match -> {
-          found.accept(match.group(2));
-          return Matcher.quoteReplacement(match.group(1) + "=" + Secret.mark(match.group(2)));
-        });
+    found.accept(secret);
+    if (secret.length() > 2 && secret.startsWith("\"") && secret.endsWith("\"")) {
+      found.accept(secret.substring(1, secret.length() - 1));
+    }
+    return cookie.substring(0, value) + Secret.mark(secret);
   }
 
   /** Only the first pair is the cookie; the rest are its attributes. */

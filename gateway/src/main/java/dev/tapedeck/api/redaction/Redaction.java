@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,8 +67,8 @@ public final class Redaction {
 
   private HttpEvent requested(HttpEvent.Requested event) {
     tokens = TokenEndpoint.is(event.url());
-    List<HttpHeader> headers = headers(event.headers());
     String url = AddressRedaction.clean(event.url(), this::know);
+    List<HttpHeader> headers = headers(event.headers());
     begin(Side.REQUEST, event.exchange(), event.headers());
     return new HttpEvent.Requested(
         event.exchange(),
@@ -104,11 +105,18 @@ public final class Redaction {
             .collect(Collectors.joining(", "));
     Part part = new Part();
     if (tokens) {
-      part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole);
+      part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole::write);
     } else {
-      part.flow = new BodyRedaction(exchange, side, coding, () -> search);
+      part.flow = new BodyRedaction(exchange, side, coding, isEventStream(headers), () -> search);
     }
     parts.put(side, part);
+  }
+
+  private static boolean isEventStream(List<HttpHeader> headers) {
+    return headers.stream()
+        .anyMatch(header ->
+            header.is("content-type")
+                && header.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
   }
 
   private List<HttpEvent> body(HttpEvent.Body body) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ final class SecretSearch {
   static final int MAX_BYTES = 4096;
 
   static final SecretSearch NOTHING = new SecretSearch(List.of());
+
+  private static final java.util.regex.Pattern PERCENT =
+      java.util.regex.Pattern.compile("%[0-9A-F]{2}");
+  private static final java.util.regex.Pattern HTML = java.util.regex.Pattern.compile("[+&<>'\"]");
 
   private final List<Pattern> patterns;
   private final int longest;
@@ -76,8 +81,13 @@ final class SecretSearch {
     writings.add(secret);
     writings.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
     writings.add(secret.replace("/", "\\/"));
-    writings.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-    writings.add(URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20"));
+    writings.add(escaped(secret, "\\u%04x"));
+    writings.add(escaped(secret, "\\u%04X"));
+    String percent = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+    writings.add(percent);
+    writings.add(percent.replace("+", "%20"));
+    writings.add(
+        PERCENT.matcher(percent).replaceAll(code -> code.group().toLowerCase(Locale.ROOT)));
     writings.add(HexFormat.of().formatHex(bytes));
     writings.add(HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT));
     for (int before = 0; before < 3; before++) {
@@ -86,6 +96,14 @@ final class SecretSearch {
       writings.add(base64.replace('+', '-').replace('/', '_'));
     }
     return writings;
+  }
+
+  /** As JSON writers do it that take care of HTML. */
+  private static String escaped(String secret, String form) {
+    return HTML.matcher(secret)
+        .replaceAll(each ->
+            Matcher.quoteReplacement(
+                String.format(Locale.ROOT, form, (int) each.group().charAt(0))));
   }
 
   /**
@@ -101,6 +119,14 @@ final class SecretSearch {
     int to = shifted.length * 8 / 6;
     return text.substring(from, to);
   }
+
+  /**
+   * A secret in a text.
+   *
+   * @param to behind its last byte
+   * @param mark what stands in its place
+   */
+  record Match(int from, int to, String mark) {}
 
   boolean isEmpty() {
     return patterns.isEmpty();
@@ -142,14 +168,28 @@ final class SecretSearch {
     return found;
   }
 
-  /** Whether there is a whole secret. */
-  boolean in(byte[] text, int from, int to) {
+  /** The first secret in the text, or null. */
+  @Nullable Match first(byte[] text, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (at(text, i, to) != null) {
-        return true;
+      Pattern pattern = at(text, i, to);
+      if (pattern != null) {
+        return new Match(
+            i, i + pattern.bytes.length, new String(pattern.mark, StandardCharsets.UTF_8));
       }
     }
-    return false;
+    return null;
+  }
+
+  /** The end of the text where a secret has begun, {@link #MIN_BYTES} of it or more; or null. */
+  @Nullable Match begun(byte[] text, int from, int to) {
+    for (int i = unsure(text, from, to); i <= to - MIN_BYTES; i++) {
+      for (Pattern pattern : byFirst[text[i] & 0xff]) {
+        if (pattern.beginsAt(text, i, to)) {
+          return new Match(i, to, new String(pattern.mark, StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return null;
   }
 
   private @Nullable Pattern at(byte[] text, int i, int to) {
@@ -161,13 +201,23 @@ final class SecretSearch {
     return null;
   }
 
-  /** Where what may be the beginning of a secret begins; {@code to} if the end is none. */
+  /**
+   * Where what may be the beginning of a secret begins; {@code to} if the end is none. What is
+   * within a whole secret is the beginning of no other.
+   */
   int unsure(byte[] text, int from, int to) {
-    for (int i = Math.max(from, to - longest + 1); i < to; i++) {
-      for (Pattern pattern : byFirst[text[i] & 0xff]) {
-        if (pattern.beginsAt(text, i, to)) {
-          return i;
+    for (int i = from; i < to; i++) {
+      Pattern[] candidates = byFirst[text[i] & 0xff];
+      if (candidates.length > 0) {
+        if (to - i < longest) {
+          for (Pattern pattern : candidates) {
+            if (pattern.beginsAt(text, i, to)) {
+              return i;
+            }
+          }
         }
+        Pattern whole = at(text, i, to);
+        i += whole == null ? 0 : whole.bytes.length - 1;
       }
     }
     return to;

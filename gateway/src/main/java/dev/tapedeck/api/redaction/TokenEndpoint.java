@@ -24,11 +24,13 @@ final class TokenEndpoint {
   private static final Pattern PATH =
       Pattern.compile(
           "(?i)[^?#]*/(oauth2?/.*|token|revoke|introspect|device/code|device_authorization"
-              + "|[a-z_-]*api[_-]?keys?)(/)?([?#].*)?");
+              + "|[a-z_-]*api[_-]?keys?|client_secrets|realtime/(transcription_)?sessions)"
+              + "(/)?([?#].*)?");
 
   /** Beyond what {@link AddressRedaction#isSecret} knows. */
   private static final Pattern MEMBER =
-      Pattern.compile("(?i).*(token|secret|password|raw_key|api_key|partial_key_hint|session_key)");
+      Pattern.compile(
+          "(?i).*(token|secret|password|raw_key|api_key|partial_key_hint|session_key|_code)|value");
 
   private static final Pattern PAIR = Pattern.compile("([^&=\\s]+)=([^&\\s]*)");
 
@@ -50,7 +52,7 @@ final class TokenEndpoint {
     }
     Optional<Json> json = Json.tryParse(body, 0, body.length);
     if (json.isPresent()) {
-      return clean(json.get(), "", found).bytes();
+      return clean(json.get(), /* secret= */ false, found).bytes();
     }
     String text = new String(body, StandardCharsets.UTF_8);
     if (!text.strip().matches("[^&=\\s]+=[^\\s]*")) {
@@ -62,27 +64,36 @@ final class TokenEndpoint {
   }
 
   private static String pair(String name, String value, Consumer<String> found) {
-    if (value.isEmpty() || !isSecret(name)) {
+    if (value.isEmpty() || !isSecret(AddressRedaction.decoded(name))) {
       return name + "=" + value;
     }
     found.accept(value);
+    found.accept(AddressRedaction.decoded(value));
     return name + "=" + Secret.mark(value);
   }
 
-  private static Json clean(Json value, String name, Consumer<String> found) {
+  /**
+   * @param secret whether all that is in it is made of credentials
+   */
+  private static Json clean(Json value, boolean secret, Consumer<String> found) {
     return switch (value) {
       case Obj(Map<String, Json> members) -> {
         Obj clean = new Obj();
-        members.forEach((member, each) -> clean.put(member, clean(each, member, found)));
+        // What an error calls a code is none.
+        boolean error = members.containsKey("message");
+        members.forEach((member, each) -> {
+          boolean plain = member.equals("token_type") || (error && member.equals("code"));
+          clean.put(member, clean(each, !plain && (secret || isSecret(member)), found));
+        });
         yield clean;
       }
       case Arr(List<Json> values) -> {
         Arr clean = new Arr();
-        values.forEach(each -> clean.add(clean(each, name, found)));
+        values.forEach(each -> clean.add(clean(each, secret, found)));
         yield clean;
       }
       case Str(String text) -> {
-        if (text.isEmpty() || !isSecret(name) || name.equalsIgnoreCase("token_type")) {
+        if (text.isEmpty() || !secret) {
           yield value;
         }
         found.accept(text);

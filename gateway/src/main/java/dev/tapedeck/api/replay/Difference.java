@@ -17,8 +17,7 @@ final class Difference {
 
   private Difference() {}
 
-  static String of(
-      String method, String target, byte[] body, Recorded.Nearest nearest) {
+  static String of(String method, String target, byte[] body, Recorded.Nearest nearest) {
     Recorded.Request recorded = nearest.request();
     if (!recorded.method().equals(method)) {
       return "the method is " + method + ", recorded is " + recorded.method();
@@ -74,10 +73,7 @@ final class Difference {
             + cut(known.text()));
   }
 
-  private static Optional<String> member(
-      String path,
-      @Nullable Json asked,
-      @Nullable Json known) {
+  private static Optional<String> member(String path, @Nullable Json asked, @Nullable Json known) {
     if (asked == null) {
       return Optional.of(path + " is not there, recorded is " + cut(String.valueOf(text(known))));
     }

@@ -63,8 +63,7 @@ final class Recorded {
    */
   static Recorded open(Path file) throws IOException {
     Recorded recorded = new Recorded(file);
-    try (HarReader reader =
-        HarReader.of(new BufferedInputStream(Files.newInputStream(file)))) {
+    try (HarReader reader = HarReader.of(new BufferedInputStream(Files.newInputStream(file)))) {
       for (HarReader.Item item = reader.next(); item != null; item = reader.next()) {
         recorded.add(item);
       }
@@ -78,8 +77,7 @@ final class Recorded {
       return;
     }
     String method = text(asking, "method");
-    Request request =
-        new Request(item.index(), item.offset(), method, target(text(asking, "url")));
+    Request request = new Request(item.index(), item.offset(), method, target(text(asking, "url")));
     requests.add(request);
     byte[] sent = HarWire.requestBody(item.entry()).bytes();
     put(streams, key(method, request.target(), sent), request);

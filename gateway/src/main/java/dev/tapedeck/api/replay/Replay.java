@@ -57,8 +57,7 @@ public final class Replay implements AutoCloseable {
    * @param fast whether streams come at once, and not at the pace of the recording
    * @throws IOException in a sentence, if the file is no HAR or the address cannot be had
    */
-  public static Replay start(Path har, InetSocketAddress listen, boolean fast)
-      throws IOException {
+  public static Replay start(Path har, InetSocketAddress listen, boolean fast) throws IOException {
     Replay replay = new Replay(Recorded.open(har), fast);
     HttpServerOptions options =
         new HttpServerOptions()
@@ -152,9 +151,7 @@ public final class Replay implements AutoCloseable {
           byte[] error =
               new Obj()
                   .put("type", "error")
-                  .put(
-                      "error",
-                      new Obj().put("type", "not_found_error").put("message", sentence))
+                  .put("error", new Obj().put("type", "not_found_error").put("message", sentence))
                   .bytes();
           request
               .response()

@@ -2,6 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.api.replay.Replay;
 import dev.tapedeck.cli.config.ConfigException;
+import dev.tapedeck.cli.config.ConfigFile;
 import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
@@ -57,6 +58,8 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--fast", description = "Streams come at once, not at the recording's pace.")
   boolean fast;
 
+  @Mixin StoreOptions store = new StoreOptions();
+
   @Mixin StandardOptions standard = new StandardOptions();
 
   public ReplayCommand(Surroundings surroundings, Console console) {
@@ -78,6 +81,7 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new ConfigException("--listen: off is not allowed; HOST:PORT is");
     }
     Path ready = StoreOptions.option("--ready-file", readyFile, surroundings::path);
+    ConfigFile settings = store.load(surroundings);
     Path har = surroundings.path(file);
     if (!Files.isRegularFile(har)) {
       throw new CommandFailed("there is no file " + har);
@@ -88,7 +92,7 @@ public final class ReplayCommand implements Callable<Integer> {
       console.flush();
       if (ready != null) {
         ReadyFile.write(
-            ready, new Gateways.Addresses(null, address, null), surroundings.path("."));
+            ready, new Gateways.Addresses(null, address, null), settings.config().data());
       }
       stop.await();
     } finally {

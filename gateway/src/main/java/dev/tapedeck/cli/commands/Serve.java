@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,7 +94,7 @@ public final class Serve implements Callable<Integer> {
       made = new Secret(Password.generate());
       config = config.withUsers(List.of(new User(surroundings.user(), made, null, List.of())));
     }
-    folder(config.data());
+    DataFolder.make(config.data());
     warnings(config, made != null).forEach(LOG::warn);
     try (Gateways gateways = open(config)) {
       banner(file, config, gateways.addresses(), made);
@@ -125,19 +124,6 @@ public final class Serve implements Callable<Integer> {
                   ? "it is in use already; choose another with --ssh HOST:PORT"
                   : Sentence.of(e)),
           e);
-    }
-  }
-
-  /** Makes the data folder, for its owner alone. */
-  private static void folder(Path data) throws CommandFailed, IOException {
-    if (Files.isDirectory(data)) {
-      return;
-    }
-    try {
-      Files.createDirectories(
-          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (IOException e) {
-      throw new CommandFailed("cannot make the data folder " + data + ": " + Sentence.of(e), e);
     }
   }
 

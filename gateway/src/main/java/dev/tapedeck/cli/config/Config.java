@@ -29,7 +29,18 @@ public record Config(
 
   /** Where recordings go. */
   public Path recordings() {
-    return recording.path() == null ? data.resolve("recordings") : recording.path();
+    Path path = recording.path();
+    return path == null || isHar(path) ? data.resolve("recordings") : path;
+  }
+
+  /** The one file for a copy of all API traffic, or null. */
+  public @Nullable Path har() {
+    Path path = recording.path();
+    return path != null && isHar(path) ? path : null;
+  }
+
+  private static boolean isHar(Path path) {
+    return path.toString().endsWith(".har");
   }
 
   /** The catalog's file, or null where there is no catalog. */
@@ -278,7 +289,8 @@ public record Config(
   /**
    * What is recorded.
    *
-   * @param path where to; null stands for {@code recordings} in the data folder
+   * @param path where to; null stands for {@code recordings} in the data folder, and a {@code .har}
+   *     file for that with a copy of all API traffic in the file
    * @param enabled false: nothing is recorded at all
    * @param metadata whether {@code session.json} is written
    * @param keepPayloads whether bytes that are not text are kept beside the cast, and not only

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line says over the file; null is nothing said.
  *
- * @param record null or a folder
+ * @param record null, a folder or a {@code .har} file
  * @param noRecord whether recording is switched off
  */
 public record Overrides(

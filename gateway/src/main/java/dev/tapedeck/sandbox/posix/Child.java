@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process with three pipes, the leader of a session of its own. Its status is the kernel's
- * own word: unlike {@link Process#exitValue} it tells exit code 143 from death by SIGTERM.
+ * A child process with pipes or on a terminal, the leader of a session of its own. Its status is
+ * the kernel's own word: unlike {@link Process#exitValue} it tells exit code 143 from death by
+ * SIGTERM.
  *
  * <p>A platform thread of its own waits for its end and reaps it; until then its process id cannot
  * be given to another process, so that {@link #signal} never meets a stranger.
@@ -67,7 +68,34 @@ public final class Child implements Closeable {
       InputStream output = new DescriptorInput(ends.take(out.reading()));
       InputStream error = new DescriptorInput(ends.take(err.reading()));
       int[] files = {in.reading(), out.writing(), err.writing()};
-      Child child = new Child(Spawn.spawn(command, environment, files), input, output, error);
+      Child child = new Child(Spawn.spawn(command, environment, files, null), input, output, error);
+      ends.keepTaken();
+      child.reap();
+      return child;
+    }
+  }
+
+  /**
+   * Starts a program on a terminal, which becomes its own; {@link #input} and {@link #output} are
+   * those of the terminal then, and not of the child.
+   *
+   * @param command an absolute path and arguments
+   * @param errorApart whether its standard error is a pipe, and not the terminal
+   */
+  public static Child start(
+      List<String> command, Map<String, String> environment, Pty terminal, boolean errorApart)
+      throws IOException {
+    try (Ends ends = new Ends()) {
+      int[] files = {Spawn.TERMINAL, Spawn.TERMINAL, Spawn.TERMINAL};
+      InputStream error = InputStream.nullInputStream();
+      if (errorApart) {
+        Pipe err = ends.open();
+        error = new DescriptorInput(ends.take(err.reading()));
+        files[2] = err.writing();
+      }
+      int pid = Spawn.spawn(command, environment, files, terminal.path());
+      Child child =
+          new Child(pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
       ends.keepTaken();
       child.reap();
       return child;

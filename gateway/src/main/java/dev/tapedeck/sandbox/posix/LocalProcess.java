@@ -38,6 +38,7 @@ public final class LocalProcess implements SandboxProcess {
   private final Child child;
   private final @Nullable Pty pty;
   private final boolean outside;
+  private final boolean errorApart;
   private volatile boolean closing;
 
   /**
@@ -46,9 +47,23 @@ public final class LocalProcess implements SandboxProcess {
    * @param outside whether the child only stands for the program, which is its own only child
    */
   public LocalProcess(Child child, @Nullable Pty pty, boolean outside) {
+    this(child, pty, outside, false);
+  }
+
+  /**
+   * Takes over a program that was started on a terminal itself.
+   *
+   * @param errorApart whether its standard error is a pipe of its own
+   */
+  public static LocalProcess onTerminal(Child child, Pty pty, boolean errorApart) {
+    return new LocalProcess(child, pty, false, errorApart);
+  }
+
+  private LocalProcess(Child child, @Nullable Pty pty, boolean outside, boolean errorApart) {
     this.child = child;
     this.pty = pty;
     this.outside = outside;
+    this.errorApart = errorApart;
     if (pty != null) {
       var _ = child.ended().thenAccept(status -> finishTerminal(pty, status));
     }
@@ -66,7 +81,7 @@ public final class LocalProcess implements SandboxProcess {
 
   @Override
   public InputStream error() {
-    return pty == null ? child.error() : InputStream.nullInputStream();
+    return pty == null || errorApart ? child.error() : InputStream.nullInputStream();
   }
 
   @Override
@@ -148,6 +163,9 @@ public final class LocalProcess implements SandboxProcess {
   /** What its starters, not the program, had to say: their pipes end with the child. */
   private void finishTerminal(Pty terminal, ExitStatus status) {
     terminal.touch();
+    if (errorApart) {
+      return;
+    }
     try (child) {
       byte[] complaint = child.error().readNBytes(MAX_COMPLAINT_BYTES);
       if (complaint.length > 0) {

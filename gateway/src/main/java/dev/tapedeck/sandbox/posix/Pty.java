@@ -106,6 +106,16 @@ public final class Pty implements Closeable {
     }
   }
 
+  /** Takes the modes that {@code termios} holds. */
+  void takeModes(MemorySegment termios) throws IOException {
+    int fd = enter();
+    try {
+      Errors.check("cannot set a terminal's modes", Libc.tcsetattr(fd, termios));
+    } finally {
+      master.leave();
+    }
+  }
+
   /** Whether what is typed now can be seen; {@code SHOWN} when it is closed. */
   public Echo echo() {
     int fd = master.enter();

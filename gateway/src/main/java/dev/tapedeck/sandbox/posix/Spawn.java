@@ -39,6 +39,10 @@ final class Spawn {
       handle(
           "posix_spawn_file_actions_adddup2",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle ADD_OPEN =
+      handle(
+          "posix_spawn_file_actions_addopen",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
   private static final MethodHandle ATTR_INIT =
       handle("posix_spawnattr_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
   private static final MethodHandle ATTR_DESTROY =
@@ -49,6 +53,9 @@ final class Spawn {
       handle("posix_spawnattr_setsigdefault", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle ATTR_MASK =
       handle("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+
+  /** In place of a descriptor: the program's terminal. */
+  static final int TERMINAL = -1;
 
   private static final short SETSIGDEF_SETSIGMASK_SETSID = 0x4 | 0x8 | 0x80;
 
@@ -67,10 +74,12 @@ final class Spawn {
    * Starts a program.
    *
    * @param command an absolute path and its arguments
-   * @param files the descriptors that become its 0, 1 and 2
+   * @param files the descriptors that become its 0, 1 and 2, or {@link #TERMINAL}
+   * @param terminal the path of the terminal that becomes its own, or null
    * @return the process id
    */
-  static int spawn(List<String> command, Map<String, String> environment, int[] files)
+  static int spawn(
+      List<String> command, Map<String, String> environment, int[] files, @Nullable String terminal)
       throws IOException {
     MethodHandle closeFrom = CLOSE_FROM;
     if (closeFrom == null) {
@@ -81,8 +90,14 @@ final class Spawn {
       MemorySegment attributes = attributes(arena);
       int _ = (int) ACTIONS_INIT.invokeExact(actions);
       try {
+        // The first terminal that a session's leader opens becomes the session's own.
+        MemorySegment tty = arena.allocateFrom(terminal == null ? "/dev/null" : terminal);
         for (int target = 0; target < files.length; target++) {
-          check("dup2", (int) ADD_DUP2.invokeExact(actions, files[target], target));
+          int error =
+              files[target] == TERMINAL
+                  ? (int) ADD_OPEN.invokeExact(actions, target, tty, Libc.O_RDWR, 0)
+                  : (int) ADD_DUP2.invokeExact(actions, files[target], target);
+          check("a standard file", error);
         }
         check("closefrom", (int) closeFrom.invokeExact(actions, files.length));
         MemorySegment pid = arena.allocate(JAVA_INT);

@@ -28,6 +28,9 @@ final class TerminalModes {
   private static final int CS7 = 0x20;
   private static final int CS8 = 0x30;
 
+  private static final int VTIME = 5;
+  private static final int VMIN = 6;
+
   /** What SSH writes for a control character that is switched off; Linux writes 0. */
   private static final int CHARACTER_OFF = 255;
 
@@ -112,6 +115,21 @@ final class TerminalModes {
       int others = termios.get(JAVA_INT, CONTROL) & ~CSIZE;
       termios.set(JAVA_INT, CONTROL, others | (opcode == 90 ? CS7 : CS8));
     }
+  }
+
+  /** Every key comes through at once and as it is, and so does every byte of output. */
+  static void raw(MemorySegment termios) {
+    clear(termios, INPUT, 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400); // IGNBRK to IXON
+    clear(termios, OUTPUT, 0x1); // OPOST
+    clear(termios, LOCAL, 0x1 | ICANON | ECHO | 0x40 | 0x8000); // ISIG, ECHONL, IEXTEN
+    clear(termios, CONTROL, CSIZE | 0x100); // PARENB
+    termios.set(JAVA_INT, CONTROL, termios.get(JAVA_INT, CONTROL) | CS8);
+    termios.set(JAVA_BYTE, CHARACTERS + VMIN, (byte) 1);
+    termios.set(JAVA_BYTE, CHARACTERS + VTIME, (byte) 0);
+  }
+
+  private static void clear(MemorySegment termios, long word, int bits) {
+    termios.set(JAVA_INT, word, termios.get(JAVA_INT, word) & ~bits);
   }
 
   /** Whether a line is being read that is not shown: a password. */

@@ -1,6 +1,5 @@
-package dev.tapedeck.ssh;
+package dev.tapedeck.pump;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -88,22 +87,6 @@ class PumpTest {
             .start();
     assertThatThrownBy(done::get).hasRootCauseMessage("no space");
     assertThat(forwarded.size()).isZero();
-  }
-
-  @Test
-  void inputQueueGivesWhatWasPutAndThenItsEnd() throws Exception {
-    InputQueue queue = new InputQueue();
-    queue.put("hello world".getBytes(US_ASCII), 0, 5);
-    queue.put(" again".getBytes(US_ASCII), 0, 6);
-    queue.end();
-    queue.put(new byte[5], 0, 5);
-    byte[] buffer = new byte[4];
-    StringBuilder all = new StringBuilder();
-    int count;
-    while ((count = queue.read(buffer)) >= 0) {
-      all.append(new String(buffer, 0, count, US_ASCII));
-    }
-    assertThat(all.toString()).isEqualTo("hello again");
   }
 
   private static void await(CountDownLatch latch) throws IOException {

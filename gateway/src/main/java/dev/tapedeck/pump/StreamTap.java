@@ -1,4 +1,4 @@
-package dev.tapedeck.ssh;
+package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
@@ -15,7 +15,7 @@ import java.util.List;
  * <p>Where nobody can say whether what is typed is shown, input is recorded when the output has
  * told, and hidden if it does not.
  */
-final class StreamTap implements Tap {
+public final class StreamTap implements Tap {
 
   private final Track track;
 
@@ -32,7 +32,7 @@ final class StreamTap implements Tap {
    *
    * @param echo what its terminal says of itself at the start
    */
-  StreamTap(Track track, Echo echo) {
+  public StreamTap(Track track, Echo echo) {
     this.track = track;
     this.inferring = echo == Echo.UNKNOWN;
   }

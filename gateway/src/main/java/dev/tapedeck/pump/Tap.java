@@ -1,14 +1,14 @@
-package dev.tapedeck.ssh;
+package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import java.io.IOException;
 
 /**
- * Makes events of the bytes that pass through a channel; the bytes themselves go on whatever it
- * makes of them.
+ * Makes events of the bytes that pass between a program and who uses it; the bytes themselves go on
+ * whatever it makes of them.
  */
-interface Tap {
+public interface Tap {
 
   /** What the program wrote, before the client gets it. */
   void output(Bytes data) throws IOException;

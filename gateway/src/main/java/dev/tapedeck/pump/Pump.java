@@ -1,4 +1,4 @@
-package dev.tapedeck.ssh;
+package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
 import java.io.IOException;
@@ -6,15 +6,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries one direction of a channel: reads a chunk, records it, then passes it on.
+ * Carries one direction of a program's bytes: reads a chunk, records it, then passes it on.
  *
  * <p>The order is the promise: what has been passed on has been recorded. A recorder that hangs
- * does not hang the channel, see {@link StallWatch}.
+ * does not hang the program, see {@link StallWatch}.
  */
-final class Pump {
+public final class Pump {
 
   /** How much is read at once, at the most. */
-  static final int CHUNK_BYTES = 32 * 1024;
+  public static final int CHUNK_BYTES = 32 * 1024;
 
   private final String name;
   private final Source source;
@@ -28,7 +28,7 @@ final class Pump {
    *
    * @param watch what to do about a recorder that hangs; null to wait for as long as it takes
    */
-  Pump(String name, Source source, Step record, Step forward, @Nullable StallWatch watch) {
+  public Pump(String name, Source source, Step record, Step forward, @Nullable StallWatch watch) {
     this.name = name;
     this.source = source;
     this.record = record;
@@ -40,7 +40,7 @@ final class Pump {
    * Starts it on a thread of its own; the future completes at the end of the source, or with what
    * went wrong.
    */
-  CompletableFuture<Void> start() {
+  public CompletableFuture<Void> start() {
     Thread.ofPlatform().name(name).daemon().start(() -> guarded(new Turn()::run));
     return done;
   }
@@ -111,12 +111,12 @@ final class Pump {
   }
 
   /** Where bytes come from: the next of them into the buffer, how many; negative at the end. */
-  interface Source {
+  public interface Source {
     int read(byte[] buffer) throws IOException;
   }
 
   /** What is done with a chunk; it must not be kept. */
-  interface Step {
+  public interface Step {
     void accept(Bytes chunk) throws IOException;
   }
 

@@ -1,4 +1,4 @@
-package dev.tapedeck.ssh;
+package dev.tapedeck.pump;
 
 import java.time.Duration;
 import java.util.Set;
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  *                     +--limit passed--> TAKEN       {@link Lease#leave} says false; the stand-in goes on
  * </pre>
  */
-final class StallWatch implements AutoCloseable {
+public final class StallWatch implements AutoCloseable {
 
   private static final long FREE = 0;
   private static final long TAKEN = -1;
@@ -33,7 +33,7 @@ final class StallWatch implements AutoCloseable {
   private final Thread watcher;
   private volatile boolean closed;
 
-  StallWatch(Duration limit) {
+  public StallWatch(Duration limit) {
     this.limitNanos = limit.toNanos();
     this.watcher = Thread.ofPlatform().name("stall-watch").daemon().start(this::watch);
   }
@@ -43,7 +43,7 @@ final class StallWatch implements AutoCloseable {
    *
    * @param standIn run on a thread of its own, at most once, in place of the thread that hangs
    */
-  Lease lease(Runnable standIn) {
+  public Lease lease(Runnable standIn) {
     Lease lease = new Lease(standIn);
     leases.add(lease);
     return lease;
@@ -71,7 +71,7 @@ final class StallWatch implements AutoCloseable {
   }
 
   /** One thread's leave to record; used by that thread alone. */
-  final class Lease implements AutoCloseable {
+  public final class Lease implements AutoCloseable {
 
     private final Runnable standIn;
     private final AtomicLong since = new AtomicLong(FREE);
@@ -81,12 +81,12 @@ final class StallWatch implements AutoCloseable {
     }
 
     /** From now on the clock runs. */
-    void enter() {
+    public void enter() {
       since.set(clock());
     }
 
     /** Whether the calling thread still has its place; if not it must end. */
-    boolean leave() {
+    public boolean leave() {
       long began = since.get();
       return began != TAKEN && since.compareAndSet(began, FREE);
     }

@@ -1,0 +1,175 @@
+package dev.tapedeck.api.redaction;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapedeck.event.HttpHeader;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Headers, addresses and the bodies of token endpoints. */
+class RedactionTest {
+
+  private static final String KEY = "planted-0123456789";
+
+  private final List<String> found = new ArrayList<>();
+
+  private String header(String name, String value) {
+    return HeaderRedaction.clean(new HttpHeader(name, value), found::add).value();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Authorization",
+        "Proxy-Authorization",
+        "x-api-key",
+        "X-Goog-Api-Key",
+        "api-key",
+        "X-Amz-Security-Token",
+        "X-Auth-Token",
+        "x-csrf-token",
+        "Ocp-Apim-Subscription-Api-Key"
+      })
+  void credentialsInHeadersAreMarks(String name) {
+    assertThat(header(name, KEY)).isEqualTo(Secret.mark(KEY));
+    assertThat(found).contains(KEY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anthropic-ratelimit-tokens-remaining",
+        "x-ratelimit-limit-tokens",
+        "Idempotency-Key",
+        "x-claude-code-session-id",
+        "WWW-Authenticate"
+      })
+  void whatOnlySoundsLikeACredentialStays(String name) {
+    assertThat(header(name, "12345678")).isEqualTo("12345678");
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void schemesAndUsersMayComeUpByThemselves() {
+    header("Authorization", "Bearer " + KEY);
+    assertThat(found).contains(KEY, "Bearer " + KEY);
+    String basic = Base64.getEncoder().encodeToString(("user:" + KEY).getBytes(UTF_8));
+    header("Authorization", "Basic " + basic);
+    assertThat(found).contains(basic, "user:" + KEY, KEY);
+  }
+
+  @Test
+  void cookiesKeepTheirNames() {
+    assertThat(header("Cookie", "a=" + KEY + "; b=\"quoted-value\"; lone-secret; c="))
+        .isEqualTo(
+            "a=%s; b=%s; %s; c="
+                .formatted(
+                    Secret.mark(KEY), Secret.mark("\"quoted-value\""), Secret.mark("lone-secret")));
+    assertThat(found).contains(KEY, "quoted-value", "lone-secret");
+    assertThat(header("Set-Cookie", "s=x=" + KEY + "; Path=/; HttpOnly"))
+        .isEqualTo("s=" + Secret.mark("x=" + KEY) + "; Path=/; HttpOnly");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://h/v1/models?key=KEY&alt=sse, https://h/v1/models?key=MARK&alt=sse",
+    "https://h/p?X-Amz-Signature=KEY&X-Amz-Date=1, https://h/p?X-Amz-Signature=MARK&X-Amz-Date=1",
+    "https://h/p?X-Goog-Signature=KEY#f, https://h/p?X-Goog-Signature=MARK#f",
+    "https://h/p?sv=1&sig=KEY, https://h/p?sv=1&sig=MARK",
+    "https://h/p?%6Bey=KEY, https://h/p?%6Bey=MARK",
+    "https://h/cb#access_token=KEY&state=1, https://h/cb#access_token=MARK&state=1",
+    "https://KEY@h/p, https://MARK@h/p",
+    "https://h/p?monkey=KEY, https://h/p?monkey=KEY",
+    "https://h/p?key=, https://h/p?key="
+  })
+  void credentialsInAddressesAreMarks(String address, String clean) {
+    assertThat(AddressRedaction.clean(address.replace("KEY", KEY), found::add))
+        .isEqualTo(clean.replace("MARK", Secret.mark(KEY)).replace("KEY", KEY));
+    assertThat(found.contains(KEY)).isEqualTo(clean.contains("MARK"));
+  }
+
+  @Test
+  void theValueOfAParameterIsSearchedForAsItIsWrittenAndAsItIsMeant() {
+    AddressRedaction.clean("https://h/p?key=a%2Fb%2bcdefgh", found::add);
+    assertThat(found).contains("a/b+cdefgh", "a%2Fb%2bcdefgh");
+    found.clear();
+    AddressRedaction.clean("https://user:pass%21word@h/p", found::add);
+    assertThat(found).contains("user:pass%21word", "pass%21word", "pass!word");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://h/oauth/token",
+        "https://h/v1/oauth2/revoke?x=1",
+        "https://h/token/",
+        "https://h/login/device/code",
+        "https://h/api/oauth/claude_cli/create_api_key",
+        "https://h/v1/organizations/api_keys",
+        "https://h/v1/organization/admin_api_keys",
+        "https://h/v1/realtime/client_secrets",
+        "https://h/v1/realtime/sessions"
+      })
+  void tokenEndpointsAreKnown(String address) {
+    assertThat(TokenEndpoint.is(address)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://h/v1/messages",
+        "https://h/v1/messages/count_tokens",
+        "https://h/v1/models?path=/token",
+        "https://h/v1/responses/input_tokens"
+      })
+  void otherEndpointsAreNot(String address) {
+    assertThat(TokenEndpoint.is(address)).isFalse();
+  }
+
+  private String body(String body) {
+    return new String(TokenEndpoint.clean(body.getBytes(UTF_8), found::add), UTF_8);
+  }
+
+  @Test
+  void formsOfTokenEndpointsKeepTheirNames() {
+    assertThat(body("grant_type=refresh_token&refresh_token=" + KEY + "&client_id=c"))
+        .isEqualTo("grant_type=refresh_token&refresh_token=" + Secret.mark(KEY) + "&client_id=c");
+    assertThat(found).contains(KEY);
+  }
+
+  @Test
+  void jsonOfTokenEndpointsKeepsItsNames() {
+    assertThat(
+            body(
+                """
+                {"token_type":"Bearer","access_token":"%1$s","expires_in":1.50,
+                "account":{"name":"n"},"client_secret":{"value":"%1$s-2","expires_at":1}}\
+                """
+                    .formatted(KEY)))
+        .isEqualTo(
+            "{\"token_type\":\"Bearer\",\"access_token\":\"%s\",\"expires_in\":1.50,"
+                    .formatted(Secret.mark(KEY))
+                + "\"account\":{\"name\":\"n\"},\"client_secret\":{\"value\":\"%s\",\"expires_at\":1}}"
+                    .formatted(Secret.mark(KEY + "-2")));
+  }
+
+  @Test
+  void whatAnErrorCallsItsCodeStays() {
+    String error = "{\"error\":{\"code\":\"invalid_grant\",\"message\":\"no\"}}";
+    assertThat(body(error)).isEqualTo(error);
+    assertThat(body("{\"code\":\"" + KEY + "\"}")).doesNotContain(KEY);
+  }
+
+  @Test
+  void whatATokenEndpointSaysInAnotherWayIsAMarkAndNothingElse() {
+    assertThat(body("<token>" + KEY + "</token>"))
+        .isEqualTo(Secret.mark(("<token>" + KEY + "</token>").getBytes(UTF_8)));
+    assertThat(body("")).isEmpty();
+  }
+}

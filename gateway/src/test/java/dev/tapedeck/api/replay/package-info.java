@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.api.replay;
+
+import org.jspecify.annotations.NullMarked;
