@@ -19,8 +19,8 @@ class ProgramTest {
 
   private static final List<String> COMMANDS =
       List.of(
-          "serve", "ls", "show", "cat", "play", "path", "search", "export", "replay", "verify", "repair",
-          "reindex", "prune", "doctor");
+          "serve", "ls", "show", "cat", "play", "path", "search", "export", "replay", "verify",
+          "repair", "reindex", "prune", "doctor");
 
   @TempDir Path home;
 
