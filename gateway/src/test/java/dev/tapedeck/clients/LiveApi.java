@@ -8,6 +8,7 @@ import dev.tapedeck.api.Upstream;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.JsonException;
 import dev.tapedeck.recording.RecordingListener;
 import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionRecorder;
@@ -152,6 +153,8 @@ public final class LiveApi implements AutoCloseable {
         .atMost(30, TimeUnit.SECONDS)
         .ignoreException(java.util.NoSuchElementException.class)
         .ignoreException(java.nio.file.NoSuchFileException.class)
+        // Who reads while an entry is written may see the old end and the new entry.
+        .ignoreException(JsonException.class)
         .until(this::entries, entries -> entries.size() >= count);
   }
 

@@ -10,12 +10,12 @@ import java.util.Map;
 /**
  * Where an SDK's message differs from ours on purpose: made alike, so that the rest is compared.
  */
-final class Divergence {
+public final class Divergence {
 
   private Divergence() {}
 
   /** The SDKs read numbers of tools' inputs and the like as doubles; we keep them as written. */
-  static Json numbersAsDoubles(Json value) {
+  public static Json numbersAsDoubles(Json value) {
     return switch (value) {
       case Num(String text) -> new Num(Double.toString(Double.parseDouble(text)));
       case Obj(Map<String, Json> members) -> {
@@ -33,7 +33,7 @@ final class Divergence {
   }
 
   /** The SDK adds {@code refusal: null} and {@code tool_calls: []}, which no server sent. */
-  static Json withoutInventedMembers(Json completion) {
+  public static Json withoutInventedMembers(Json completion) {
     Json copy = completion.copy();
     if (copy instanceof Obj object) {
       for (Obj choice : Parts.objects(object.get("choices"))) {
@@ -48,7 +48,7 @@ final class Divergence {
   }
 
   /** The output as it was gathered, where the terminal event has none. */
-  static Json withGatheredOutput(Json response, Json gathered) {
+  public static Json withGatheredOutput(Json response, Json gathered) {
     Json copy = response.copy();
     if (copy instanceof Obj object
         && gathered instanceof Obj before
@@ -60,7 +60,7 @@ final class Divergence {
   }
 
   /** The SDK leaves a summary empty, and a call in progress, until its item is done. */
-  static Json withoutSummariesAndStates(Json response) {
+  public static Json withoutSummariesAndStates(Json response) {
     Json copy = response.copy();
     if (copy instanceof Obj object) {
       for (Obj item : Parts.objects(object.get("output"))) {
