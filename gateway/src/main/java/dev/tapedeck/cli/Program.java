@@ -17,6 +17,7 @@ import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
 import dev.tapedeck.cli.commands.Verify;
+import dev.tapedeck.cli.commands.Watch;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
@@ -74,6 +75,7 @@ public final class Program {
         new Play(surroundings, console),
         new PathCommand(surroundings, console),
         new Export(surroundings, console),
+        new Watch(surroundings, console),
         new Verify(surroundings, console),
         new RepairCommand(surroundings, console),
         new Reindex(surroundings, console),
