@@ -21,6 +21,7 @@ import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
 import dev.tapedeck.cli.commands.Verify;
+import dev.tapedeck.cli.commands.Watch;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
@@ -75,6 +76,7 @@ public final class Program {
     all.put("search", () -> new Search(surroundings, console));
     all.put("export", () -> new Export(surroundings, console));
     all.put("replay", () -> new ReplayCommand(surroundings, console));
+    all.put("watch", () -> new Watch(surroundings, console));
     all.put("verify", () -> new Verify(surroundings, console));
     all.put("repair", () -> new RepairCommand(surroundings, console));
     all.put("reindex", () -> new Reindex(surroundings, console));
