@@ -119,10 +119,8 @@ final class Feed {
             opening
                 .open()
                 .open(TrackType.API, new Event.TrackOpened(Instant.now(), null, null, Map.of()));
-      } catch (IOException e) {
-        failure = e;
-        throw e;
       } catch (IllegalStateException e) {
+        // The session is over; a disk that fails is tried again with the next event.
         failure = new IOException(e.getMessage(), e);
         throw failure;
       }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
 
+  /** What clients write before the path that take the gateway for a proxy (RFC 9112, 3.2.2). */
+  private static final Pattern ABSOLUTE = Pattern.compile("^https?://[^/?#]*");
+
   private static final Pattern SESSION = Pattern.compile("/s/([^/?#]+)(.*)", Pattern.DOTALL);
   private static final Pattern NAMED =
       Pattern.compile("/([A-Za-z0-9_-]+)([/?].*|)", Pattern.DOTALL);
@@ -51,7 +54,7 @@ final class Routes {
    */
   Route of(String uri, List<HttpHeader> headers) {
     String token = null;
-    String path = uri;
+    String path = ABSOLUTE.matcher(uri).replaceFirst("");
     Matcher session = SESSION.matcher(path);
     if (session.matches()) {
       token = session.group(1);

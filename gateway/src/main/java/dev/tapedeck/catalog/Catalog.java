@@ -45,9 +45,6 @@ public final class Catalog implements AutoCloseable {
   /** How many sessions {@link Resolution.Ambiguous} names at most. */
   public static final int MAX_CANDIDATES = 10;
 
-  /** Of exchanges that wait to be written so much text is held in memory. */
-  public static final long MAX_WAITING_CHARS = 64L << 20;
-
   /** How long {@link #flush} waits. */
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(30);
 
@@ -59,13 +56,15 @@ public final class Catalog implements AutoCloseable {
   private final Jdbi readers;
   private final Jdbi writers;
   private final WriteQueue queue;
+  private final long textLimit;
   private final AtomicLong waitingChars = new AtomicLong();
 
-  private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue) {
+  private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue, long textLimit) {
     this.file = file;
     this.readers = readers;
     this.writers = writers;
     this.queue = queue;
+    this.textLimit = textLimit;
   }
 
   /**
@@ -98,7 +97,7 @@ public final class Catalog implements AutoCloseable {
     Jdbi writers = Jdbi.create(writing);
     WriteQueue queue = new WriteQueue(writers, absolute, options.queueLimit());
     queue.start();
-    return new Catalog(absolute, readers, writers, queue);
+    return new Catalog(absolute, readers, writers, queue, options.textLimit());
   }
 
   private static void make(Path file) throws CatalogException {
@@ -161,7 +160,7 @@ public final class Catalog implements AutoCloseable {
   public boolean exchange(SessionId session, String track, Obj entry) {
     ExchangeRecord exchange = ExchangeRecord.of(track, entry);
     Said said = Said.of(entry);
-    if (waitingChars.addAndGet(said.size()) > MAX_WAITING_CHARS) {
+    if (waitingChars.addAndGet(said.size()) > textLimit) {
       waitingChars.addAndGet(-said.size());
       queue.add(handle -> ExchangeRows.put(handle, session, exchange));
       return false;

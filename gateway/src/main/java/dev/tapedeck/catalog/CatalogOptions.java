@@ -8,11 +8,14 @@ import java.time.Duration;
  * @param busyTimeout how long one statement waits for another program's write; up to a minute
  * @param queueLimit how many changes may wait to be written; past that they are lost to the
  *     catalog, and counted, until {@code reindex}
+ * @param textLimit so many characters of what was said may wait in memory; past that it is read
+ *     from the recording again, when the session is over
  */
-public record CatalogOptions(Duration busyTimeout, int queueLimit) {
+public record CatalogOptions(Duration busyTimeout, int queueLimit, long textLimit) {
 
-  /** Five seconds, and some 4000 changes: a minute of a busy gateway. */
-  public static final CatalogOptions DEFAULT = new CatalogOptions(Duration.ofSeconds(5), 4096);
+  /** Five seconds; some 4000 changes, a minute of a busy gateway; 64 Mi characters. */
+  public static final CatalogOptions DEFAULT =
+      new CatalogOptions(Duration.ofSeconds(5), 4096, 64L << 20);
 
   public CatalogOptions {
     if (busyTimeout.isNegative() || busyTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
@@ -20,6 +23,9 @@ public record CatalogOptions(Duration busyTimeout, int queueLimit) {
     }
     if (queueLimit < 1) {
       throw new IllegalArgumentException("queueLimit is at least 1 change, not " + queueLimit);
+    }
+    if (textLimit < 0) {
+      throw new IllegalArgumentException("textLimit is 0 or more characters, not " + textLimit);
     }
   }
 }

@@ -1,10 +1,13 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionTokens;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +17,49 @@ final class ApiVariables {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiVariables.class);
 
+  /** Under which variables agents and SDKs of an upstream look for a key. */
+  private static final Map<String, List<String>> KEYS =
+      Map.of(
+          "anthropic",
+          // Claude Code takes a token at once, and asks a person about a key that it finds.
+          List.of("ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"),
+          "openai",
+          List.of("OPENAI_API_KEY"));
+
+  /** What agents find there: most begin only if there is something. */
+  private static final String PLACEHOLDER = "added-by-tapedeck";
+
   private final InetSocketAddress api;
   private final SessionTokens tokens;
+  private final Map<String, String> placeholders;
 
-  ApiVariables(InetSocketAddress api, SessionTokens tokens) {
+  /**
+   * Variables for the programs of one gateway.
+   *
+   * @param upstreams for those with a key of the gateway's, an agent needs none of its own
+   */
+  ApiVariables(InetSocketAddress api, SessionTokens tokens, Map<String, Upstream> upstreams) {
     this.api = api;
     this.tokens = tokens;
+    this.placeholders = placeholders(upstreams, Map.of());
+  }
+
+  /**
+   * What stands for the keys that the gateway adds.
+   *
+   * @param environment where a key is set already, that one stays
+   */
+  static Map<String, String> placeholders(
+      Map<String, Upstream> upstreams, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>();
+    KEYS.forEach((name, variables) -> {
+      Upstream upstream = upstreams.get(name);
+      boolean keyed = upstream != null && upstream.key() != null;
+      if (keyed && variables.stream().noneMatch(environment::containsKey)) {
+        all.put(variables.getFirst(), PLACEHOLDER);
+      }
+    });
+    return all;
   }
 
   /** What the programs of a session in a sandbox find in their environment. */
@@ -28,7 +68,9 @@ final class ApiVariables {
       case Reach.At(String address) -> {
         String token = tokens.make();
         tokens.register(token, session);
-        yield at(address, token);
+        Map<String, String> all = new HashMap<>(placeholders);
+        all.putAll(at(address, token));
+        yield all;
       }
       case Reach.Nowhere(String reason) -> {
         LOG.warn("session {} does not reach the API gateway: {}", session.info().id(), reason);

@@ -62,8 +62,8 @@ final class Indexing implements RecordingListener {
     for (TrackRecord track : session.tracks()) {
       if (track.sha256() != null && track.file().endsWith(".cast") && done.add(track.name())) {
         Optional<SessionFolder> folder = store.find(session.id());
-        folder.ifPresent(found ->
-            catalog.terminal(session.id(), track, found.path().resolve(track.file())));
+        folder.ifPresent(
+            found -> catalog.terminal(session.id(), track, found.path().resolve(track.file())));
       }
     }
     if (over) {

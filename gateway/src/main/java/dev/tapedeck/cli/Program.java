@@ -14,13 +14,14 @@ import dev.tapedeck.cli.commands.PruneCommand;
 import dev.tapedeck.cli.commands.Reindex;
 import dev.tapedeck.cli.commands.RepairCommand;
 import dev.tapedeck.cli.commands.ReplayCommand;
-import dev.tapedeck.cli.commands.Search;
 import dev.tapedeck.cli.commands.RunCommand;
 import dev.tapedeck.cli.commands.Runner;
+import dev.tapedeck.cli.commands.Search;
 import dev.tapedeck.cli.commands.Sentence;
 import dev.tapedeck.cli.commands.Serve;
 import dev.tapedeck.cli.commands.Show;
 import dev.tapedeck.cli.commands.Verify;
+import dev.tapedeck.cli.commands.Watch;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
@@ -75,6 +76,7 @@ public final class Program {
     all.put("search", () -> new Search(surroundings, console));
     all.put("export", () -> new Export(surroundings, console));
     all.put("replay", () -> new ReplayCommand(surroundings, console));
+    all.put("watch", () -> new Watch(surroundings, console));
     all.put("verify", () -> new Verify(surroundings, console));
     all.put("repair", () -> new RepairCommand(surroundings, console));
     all.put("reindex", () -> new Reindex(surroundings, console));
@@ -106,13 +108,12 @@ public final class Program {
     CommandLine commandLine = new CommandLine(new Tapedeck());
     commands.forEach((name, command) -> {
       if (names.contains(name)) {
-        commandLine.addSubcommand(name, command.get());
+        CommandLine subcommand = new CommandLine(command.get());
+        // What follows the command of run is that command's own.
+        subcommand.setStopAtPositional(name.equals("run"));
+        commandLine.addSubcommand(name, subcommand);
       }
     });
-    if (names.contains("run")) {
-      // What follows the command of run is that command's own.
-      commandLine.getSubcommands().get("run").setStopAtPositional(true);
-    }
     return commandLine
         // An argument that begins with @ is a command's own, and no file of options.
         .setExpandAtFiles(false)

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,7 @@ final class RunWiring {
   private final Surroundings surroundings;
   private final List<String> words;
   private final RunSummary summary = new RunSummary();
+  private Duration time = Duration.ZERO;
 
   private RunWiring(Config config, Surroundings surroundings, List<String> words) {
     this.config = config;
@@ -72,9 +74,7 @@ final class RunWiring {
     };
   }
 
-  private Runner.Ended run(Path program)
-      throws CommandFailed, IOException, InterruptedException {
-    Instant began = Instant.now();
+  private Runner.Ended run(Path program) throws CommandFailed, IOException, InterruptedException {
     Wiring.Running running = new Wiring.Running();
     SessionId id = SessionId.create();
     ExitStatus status;
@@ -88,8 +88,7 @@ final class RunWiring {
     } finally {
       running.close();
     }
-    return new Runner.Ended(
-        status.number(), summary.line(Duration.between(began, Instant.now()), where(id)));
+    return new Runner.Ended(status.number(), summary.line(time, where(id)));
   }
 
   private ExitStatus run(
@@ -108,15 +107,23 @@ final class RunWiring {
       List<String> command = new ArrayList<>(words);
       command.set(0, program.toString());
       Map<String, String> environment =
-          CallersEnvironment.with(
-              surroundings.environment(),
-              ApiVariables.at(ANYWHERE.host() + ":" + api.getPort(), token));
+          CallersEnvironment.with(surroundings.environment(), variables(api, token));
+      long began = System.nanoTime();
       ExitStatus status = new Foreground(caller, watch).run(session, command, words, environment);
+      time = Duration.ofNanos(System.nanoTime() - began);
       reason = reason(status);
       return status;
     } finally {
       session.end(reason);
     }
+  }
+
+  private Map<String, String> variables(InetSocketAddress api, String token) {
+    Map<String, String> all =
+        new HashMap<>(
+            ApiVariables.placeholders(config.api().upstreams(), surroundings.environment()));
+    all.putAll(ApiVariables.at(ANYWHERE.host() + ":" + api.getPort(), token));
+    return all;
   }
 
   private SessionInfo info(SessionId id) {

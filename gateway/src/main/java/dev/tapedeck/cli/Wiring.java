@@ -16,6 +16,7 @@ import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Secret;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.recording.CrashRepair;
+import dev.tapedeck.recording.HarCopy;
 import dev.tapedeck.recording.RecordingListener;
 import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionJson;
@@ -39,6 +40,7 @@ import dev.tapedeck.storage.Repair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -169,7 +171,7 @@ final class Wiring {
    */
   static List<Recorder> recorders(
       Config config, Optional<Catalog> catalog, Running running, List<RecordingListener> more)
-      throws IOException {
+      throws CommandFailed, IOException {
     if (!config.recording().enabled()) {
       return List.of();
     }
@@ -188,10 +190,24 @@ final class Wiring {
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
     List<RecordingListener> listeners = new ArrayList<>(more);
     indexing.ifPresent(listeners::add);
+    Path har = config.har();
+    if (har != null) {
+      HarCopy copy = harCopy(har);
+      running.closeFirst(copy);
+      listeners.add(copy);
+    }
     SessionRecorder recorder =
         new SessionRecorder(store, options, RecordingListener.all(listeners));
     running.closeFirst(recorder);
     return List.of(recorder);
+  }
+
+  private static HarCopy harCopy(Path file) throws CommandFailed {
+    try {
+      return HarCopy.open(file);
+    } catch (IOException e) {
+      throw new CommandFailed("--record: " + e.getMessage(), e);
+    }
   }
 
   /** Recordings that cannot even be listed are no reason not to serve; each session will say so. */
@@ -240,7 +256,7 @@ final class Wiring {
               new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
               pool::take,
               info -> Session.start(info, recorders, List.of()),
-              api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens)::of,
+              api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens, config.api().upstreams())::of,
               logins);
       ssh.start();
       running.closeFirst(ssh);

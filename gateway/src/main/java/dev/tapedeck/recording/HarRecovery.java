@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,8 +111,9 @@ final class HarRecovery {
         case Journal.Entry.Happened(Journal.Line(long time, HttpEvent event)) -> {
           if (event instanceof HttpEvent.Requested requested) {
             left.put(event.exchange(), new ExchangeCapture(requested, time));
-          } else if (left.get(event.exchange()) instanceof ExchangeCapture capture) {
-            capture.add(event, time);
+          } else {
+            Optional.ofNullable(left.get(event.exchange()))
+                .ifPresent(capture -> capture.add(event, time));
           }
         }
       }

@@ -26,9 +26,10 @@ import java.util.Locale;
  *   {"x":EXCHANGE,"e":"written"}     its entry is in the HAR: nothing is left to do for it
  * </pre>
  */
-final class Journal {
+public final class Journal {
 
-  static final String SUFFIX = ".journal";
+  /** What a HAR's name is followed by in its journal's. */
+  public static final String SUFFIX = ".journal";
 
   private Journal() {}
 
@@ -37,7 +38,7 @@ final class Journal {
    *
    * @param time in nanoseconds of the session's clock
    */
-  record Line(long time, HttpEvent event) {}
+  public record Line(long time, HttpEvent event) {}
 
   static byte[] line(HttpEvent event, long time) {
     Obj line = new Obj().put("t", time).put("x", event.exchange());
@@ -102,7 +103,7 @@ final class Journal {
   }
 
   /** What a line says. */
-  sealed interface Entry {
+  public sealed interface Entry {
     /** Something happened. */
     record Happened(Line line) implements Entry {}
 
@@ -115,7 +116,7 @@ final class Journal {
    *
    * @throws IOException if it is none of this journal's
    */
-  static Entry read(String text) throws IOException {
+  public static Entry read(String text) throws IOException {
     try {
       Obj line = (Obj) Json.parse(text);
       long exchange = line.integer("x").orElseThrow();

@@ -62,7 +62,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
     try {
       tape.begin().get(options.stallLimit().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("Session {} begins before its folder: the disk does not answer", session.id());
+      LOG.debug("Session {} begins before its folder: the disk does not answer", session.id());
     } catch (ExecutionException e) {
       throw new IllegalStateException("beginning to record failed", e.getCause());
     } catch (InterruptedException e) {

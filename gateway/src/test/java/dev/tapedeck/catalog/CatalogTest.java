@@ -255,7 +255,7 @@ final class CatalogTest {
   @Test
   void aFullQueueLosesAndCountsAndNeverWaits() throws Exception {
     catalog.close();
-    catalog = Catalog.open(catalog.file(), new CatalogOptions(Duration.ofMillis(100), 10));
+    catalog = Catalog.open(catalog.file(), new CatalogOptions(Duration.ofMillis(100), 10, 0));
     try (WriteLock _ = WriteLock.take(catalog.file())) {
       for (int i = 0; i < 1000; i++) {
         catalog.put(Sessions.full(i));

@@ -1,9 +1,11 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.catalog.Exchanges;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.formats.cast.CastEncoder;
 import dev.tapedeck.formats.cast.CastHeader;
 import dev.tapedeck.formats.cast.CastLine;
+import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Payload;
@@ -15,6 +17,7 @@ import dev.tapedeck.storage.SessionFolder;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +64,7 @@ final class Tape {
     }
     String sha256 = Checksums.sha256(path().resolve(file));
     if (!kept) {
-      java.nio.file.Files.delete(path().resolve(file));
+      Files.delete(path().resolve(file));
     }
     long text = String.join("", outputs).length();
     return cast(
@@ -120,6 +123,49 @@ final class Tape {
         new TrackRecord(name, "files", name + ".jsonl", 0, null, 1, 0, 0, sha256, List.of()));
     write(Status.LIVE, null);
     return this;
+  }
+
+  /** The session's API traffic. */
+  Tape api(Obj... entries) throws IOException {
+    Path file = Exchanges.har(path().resolve("api.har"), entries);
+    tracks.add(
+        new TrackRecord(
+            "api",
+            "api",
+            "api.har",
+            10,
+            null,
+            entries.length,
+            5000,
+            null,
+            Checksums.sha256(file),
+            List.of()));
+    write(Status.LIVE, null);
+    return this;
+  }
+
+  /** A track that is still being recorded, whose file is there. */
+  Tape live(String name, String file) throws IOException {
+    tracks.add(new TrackRecord(name, name, file, 10, null, 0, 0, null, null, List.of()));
+    write(Status.LIVE, null);
+    return this;
+  }
+
+  /** A track with this in its file, whatever it is. */
+  Tape sealed(String name, String file, String content) throws IOException {
+    Files.writeString(path().resolve(file), content);
+    String sha256 = Checksums.sha256(path().resolve(file));
+    tracks.add(new TrackRecord(name, name, file, 10, null, 0, 0, null, sha256, List.of()));
+    write(Status.LIVE, null);
+    return this;
+  }
+
+  /** As if the gateway were killed: its mark stays, and nobody holds it. */
+  void abandon() throws IOException {
+    Path live = path().resolve(".live");
+    byte[] mark = Files.readAllBytes(live);
+    folder.seal();
+    Files.write(live, mark);
   }
 
   /** The session is over. */

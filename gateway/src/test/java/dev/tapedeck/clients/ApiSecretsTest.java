@@ -145,8 +145,7 @@ class ApiSecretsTest {
     try (api) {
       for (String coding : codings) {
         Http.Message answer = api.ask(request(PATH, "{\"x\":\"" + KEY + "\"}"));
-        byte[] text =
-            BodyDecoder.decode(Coded.name(coding), answer.body(), 1 << 20).bytes();
+        byte[] text = BodyDecoder.decode(Coded.name(coding), answer.body(), 1 << 20).bytes();
         assertThat(new String(text, UTF_8)).as("what the client got").contains(KEY, PASSWORD);
       }
       api.entries(codings.size());
@@ -176,7 +175,9 @@ class ApiSecretsTest {
           request(
               "/v1/oauth/token?key=" + QUERY + "&sig=" + SIGNATURE,
               "{\"grant_type\":\"refresh_token\",\"refresh_token\":\"" + REFRESH + "\"}"));
-      api.ask(request("/oauth2/token?key=" + QUERY, "grant_type=refresh_token&refresh_token=" + REFRESH));
+      api.ask(
+          request(
+              "/oauth2/token?key=" + QUERY, "grant_type=refresh_token&refresh_token=" + REFRESH));
       api.entries(2);
       nothingIsWritten(api);
     }
@@ -237,7 +238,8 @@ class ApiSecretsTest {
           line.send("HTTP/1.1 200 OK\nContent-Encoding: gzip\nTransfer-Encoding: chunked\n\n");
           for (byte[] part :
               Coded.flushed(
-                  "gzip", Stream.of("begun ", KEY, " and ", BEARER).map(String::getBytes).toList())) {
+                  "gzip",
+                  Stream.of("begun ", KEY, " and ", BEARER).map(String::getBytes).toList())) {
             line.chunk(part);
           }
           looked.await();
@@ -246,9 +248,7 @@ class ApiSecretsTest {
     try (LiveApi api =
             LiveApi.start(home, script, RecordingOptions.DEFAULT, Tapes.DISK, options -> options);
         Socket client = new Socket(api.address().getAddress(), api.address().getPort())) {
-      client
-          .getOutputStream()
-          .write(request(PATH, "{}").replace("\n", "\r\n").getBytes(UTF_8));
+      client.getOutputStream().write(request(PATH, "{}").replace("\n", "\r\n").getBytes(UTF_8));
       Http.head(new BufferedInputStream(client.getInputStream()));
       await()
           .atMost(20, TimeUnit.SECONDS)
@@ -291,7 +291,8 @@ class ApiSecretsTest {
     }
     synchronized (log) {
       for (ILoggingEvent event : List.copyOf(log.list)) {
-        clean("log: " + event, (event.getFormattedMessage() + event.getThrowableProxy()).getBytes());
+        clean(
+            "log: " + event, (event.getFormattedMessage() + event.getThrowableProxy()).getBytes());
       }
     }
     clean("sessions", api.sessions().toString().getBytes(UTF_8));

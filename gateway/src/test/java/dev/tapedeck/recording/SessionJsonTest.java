@@ -160,8 +160,10 @@ final class SessionJsonTest {
 
   @Test
   void whatIsShownHasTracksAndExchanges() {
-    assertThat(SessionJson.shown(SESSION) + "\n")
+    assertThat(SessionJson.shown(SESSION, _ -> {}) + "\n")
         .isEqualTo(WHOLE.replace("\n  ]\n}\n", "\n  ],\n  \"exchanges\": []\n}\n"));
+    assertThat(SessionJson.shown(SESSION, exchanges -> exchanges.add(7)))
+        .endsWith("\"exchanges\": [\n    7\n  ]\n}");
   }
 
   @Test

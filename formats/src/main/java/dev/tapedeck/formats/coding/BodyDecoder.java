@@ -148,8 +148,8 @@ public final class BodyDecoder implements AutoCloseable {
   }
 
   /**
-   * Whether bytes came whose content has not come out yet, more of it than one symbol of the coding:
-   * a block that is not whole.
+   * Whether bytes came whose content has not come out yet, more of it than one symbol of the
+   * coding: a block that is not whole.
    */
   public boolean holds() {
     return stopped == null && stages.stream().anyMatch(Stage::holds);

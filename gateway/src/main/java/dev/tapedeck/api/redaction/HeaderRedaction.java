@@ -69,7 +69,8 @@ final class HeaderRedaction {
 
   /** Names stay: they tell what kind of cookie it is. */
   private static String cookies(String value, Consumer<String> found) {
-    return COOKIES.splitAsStream(value)
+    return COOKIES
+        .splitAsStream(value)
         .map(cookie -> cookie(cookie, found))
         .collect(Collectors.joining("; "));
   }

@@ -76,8 +76,7 @@ final class JsonStrings {
       return List.of();
     }
     return strings.pending.stream()
-        .map(each ->
-            new Found(each.level.path() + each.name, each.begin, each.value))
+        .map(each -> new Found(each.level.path() + each.name, each.begin, each.value))
         .toList();
   }
 
@@ -129,8 +128,7 @@ final class JsonStrings {
         at += 2;
         left--;
       } else {
-        int unit =
-            Integer.parseInt(new String(text, at + 2, 4, StandardCharsets.US_ASCII), 16);
+        int unit = Integer.parseInt(new String(text, at + 2, 4, StandardCharsets.US_ASCII), 16);
         at += 6;
         // Each half of a pair stands for half of its four bytes.
         left -= unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate((char) unit) ? 2 : 3;

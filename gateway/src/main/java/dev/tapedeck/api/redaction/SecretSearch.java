@@ -86,7 +86,8 @@ final class SecretSearch {
     String percent = URLEncoder.encode(secret, StandardCharsets.UTF_8);
     writings.add(percent);
     writings.add(percent.replace("+", "%20"));
-    writings.add(PERCENT.matcher(percent).replaceAll(code -> code.group().toLowerCase(Locale.ROOT)));
+    writings.add(
+        PERCENT.matcher(percent).replaceAll(code -> code.group().toLowerCase(Locale.ROOT)));
     writings.add(HexFormat.of().formatHex(bytes));
     writings.add(HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT));
     for (int before = 0; before < 3; before++) {
@@ -101,7 +102,8 @@ final class SecretSearch {
   private static String escaped(String secret, String form) {
     return HTML.matcher(secret)
         .replaceAll(each ->
-            Matcher.quoteReplacement(String.format(Locale.ROOT, form, (int) each.group().charAt(0))));
+            Matcher.quoteReplacement(
+                String.format(Locale.ROOT, form, (int) each.group().charAt(0))));
   }
 
   /**

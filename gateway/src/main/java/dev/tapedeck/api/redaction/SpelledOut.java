@@ -206,8 +206,7 @@ final class SpelledOut {
   }
 
   private static boolean isData(byte[] line) {
-    return line.length > DATA.length
-        && Arrays.equals(line, 0, DATA.length, DATA, 0, DATA.length);
+    return line.length > DATA.length && Arrays.equals(line, 0, DATA.length, DATA, 0, DATA.length);
   }
 
   /** Whether a string of the text, or what is there of it, ends as a secret may begin. */
@@ -235,8 +234,7 @@ final class SpelledOut {
     while (length > 0 && (line.text[length - 1] == '\n' || line.text[length - 1] == '\r')) {
       length--;
     }
-    for (JsonStrings.Found found :
-        JsonStrings.of(line.text, DATA.length, length - DATA.length)) {
+    for (JsonStrings.Found found : JsonStrings.of(line.text, DATA.length, length - DATA.length)) {
       if (found.value().length > 0) {
         say(search, found.voice(), new Part(line, found.begin(), found.value(), 0));
       }

@@ -29,7 +29,8 @@ final class TokenEndpoint {
 
   /** Beyond what {@link AddressRedaction#isSecret} knows. */
   private static final Pattern MEMBER =
-      Pattern.compile("(?i).*(token|secret|password|raw_key|api_key|partial_key_hint|session_key|_code)|value");
+      Pattern.compile(
+          "(?i).*(token|secret|password|raw_key|api_key|partial_key_hint|session_key|_code)|value");
 
   private static final Pattern PAIR = Pattern.compile("([^&=\\s]+)=([^&\\s]*)");
 

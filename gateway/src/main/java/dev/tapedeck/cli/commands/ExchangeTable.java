@@ -21,8 +21,17 @@ final class ExchangeTable {
   static void print(List<ExchangeRecord> exchanges, Console console) {
     Table table =
         new Table(
-            ">TIME", "METHOD", "PATH", "STATUS", "MODEL", ">IN", ">CACHED", ">OUT", ">DURATION",
-            ">TTFT", "END");
+            ">TIME",
+            "METHOD",
+            "PATH",
+            "STATUS",
+            "MODEL",
+            ">IN",
+            ">CACHED",
+            ">OUT",
+            ">DURATION",
+            ">TTFT",
+            "END");
     for (ExchangeRecord exchange : exchanges) {
       Usage usage = exchange.usage();
       table.row(

@@ -54,7 +54,8 @@ final class HarTrack implements Closeable {
    * Writes the traffic as a HAR.
    *
    * @param wire as it was on the wire, and not what it stood for
-   * @throws CommandFailed if the recording is damaged; what stands before is written, as a whole HAR
+   * @throws CommandFailed if the recording is damaged; what stands before is written, as a whole
+   *     HAR
    */
   static void copy(Recordings.Found found, TrackRecord track, boolean wire, OutputStream out)
       throws CommandFailed, IOException {

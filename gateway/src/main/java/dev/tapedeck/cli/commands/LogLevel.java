@@ -13,8 +13,17 @@ enum LogLevel {
   TRACE;
 
   void apply() {
-    if (LoggerFactory.getLogger("dev.tapedeck") instanceof Logger logger) {
-      logger.setLevel(Level.toLevel(name()));
+    set("dev.tapedeck", Level.toLevel(name()));
+  }
+
+  /** Nothing at all, for commands that draw on the terminal. */
+  static void silence() {
+    set(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.OFF);
+  }
+
+  private static void set(String rooms, Level level) {
+    if (LoggerFactory.getLogger(rooms) instanceof Logger logger) {
+      logger.setLevel(level);
     }
   }
 }

@@ -138,7 +138,8 @@ public final class Ls extends SessionCommand {
 
   private void logins() throws ConfigException, CommandFailed, IOException {
     if (status != null) {
-      throw new ConfigException("--status: a login has none; --logins goes with --user and --since");
+      throw new ConfigException(
+          "--status: a login has none; --logins goes with --user and --since");
     }
     Instant now = Instant.now();
     Filter filter =

@@ -54,9 +54,7 @@ final class RecordOptions {
   }
 
   @Nullable Path path(Surroundings surroundings) throws ConfigException {
-    return record == null
-        ? null
-        : StoreOptions.option("--record", record.path, surroundings::path);
+    return record == null ? null : StoreOptions.option("--record", record.path, surroundings::path);
   }
 
   boolean none() {

@@ -85,8 +85,7 @@ final class Recordings {
    * @param known the ids that it has
    * @param oldest those before it are not looked for; null for all
    */
-  List<SessionRecord> lacking(Set<SessionId> known, @Nullable SessionId oldest)
-      throws IOException {
+  List<SessionRecord> lacking(Set<SessionId> known, @Nullable SessionId oldest) throws IOException {
     List<SessionRecord> lacking = new ArrayList<>();
     Set<Path> days = new HashSet<>();
     try (Stream<SessionFolder> folders = store.list()) {
@@ -118,7 +117,7 @@ final class Recordings {
    * What {@code session.json} says. A session that it calls live and that no gateway holds any more
    * was cut short; the next start writes that down, and until then it is said here.
    */
-  private static SessionRecord read(SessionFolder folder) throws IOException {
+  static SessionRecord read(SessionFolder folder) throws IOException {
     SessionRecord session = SessionJson.read(folder);
     if (session.status() != Status.LIVE || folder.isLive()) {
       return session;

@@ -69,7 +69,8 @@ public final class RepairCommand extends SessionCommand {
       for (Repair.Repaired each : repaired) {
         SessionRecord session = SessionJson.read(each.folder());
         catalog.put(session);
-        catalog.rebuildContents(session, each.folder().path())
+        catalog
+            .rebuildContents(session, each.folder().path())
             .forEach(problem -> console.error("not all of it is indexed: " + problem));
       }
     } catch (IOException e) {

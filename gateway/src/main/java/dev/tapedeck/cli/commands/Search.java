@@ -162,8 +162,6 @@ public final class Search extends SessionCommand {
   }
 
   private static String plain(String context) {
-    return context
-        .replace(String.valueOf(Hit.BEGIN), "")
-        .replace(String.valueOf(Hit.END), "");
+    return context.replace(String.valueOf(Hit.BEGIN), "").replace(String.valueOf(Hit.END), "");
   }
 }

@@ -16,7 +16,9 @@ public interface Caller extends AutoCloseable {
 
   /** Who called this process. A person has both the keys and the screen. */
   static Caller ofProcess() throws IOException {
-    return CallersTerminal.is(0) && CallersTerminal.is(1) ? TerminalCaller.open() : new PipeCaller();
+    return CallersTerminal.is(0) && CallersTerminal.is(1)
+        ? TerminalCaller.open()
+        : new PipeCaller();
   }
 
   /** The terminal's size now; null without one. */
@@ -26,8 +28,10 @@ public interface Caller extends AutoCloseable {
    * Starts the program where the caller is: in its folder, with its rights.
    *
    * @param command an absolute path and arguments
+   * @param resumed run when the caller's job goes on after it was stopped with the program
    */
-  SandboxProcess start(List<String> command, Map<String, String> environment) throws IOException;
+  SandboxProcess start(List<String> command, Map<String, String> environment, Runnable resumed)
+      throws IOException;
 
   /** What the caller sends. */
   Pump.Source input();

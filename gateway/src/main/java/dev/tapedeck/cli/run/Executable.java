@@ -44,9 +44,10 @@ public sealed interface Executable {
         if (found instanceof At) {
           return found;
         }
-        missing = found instanceof Missing(int status, _) && status == CANNOT_START
-            ? (Missing) found
-            : missing;
+        missing =
+            found instanceof Missing(int status, _) && status == CANNOT_START
+                ? (Missing) found
+                : missing;
       }
     } catch (InvalidPathException e) {
       return missing;

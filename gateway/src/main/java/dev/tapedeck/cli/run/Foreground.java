@@ -83,7 +83,7 @@ public final class Foreground implements CallersSignals.Taker {
     Track opened = session.open(TrackType.EXEC, opening(words, environment));
     ExitStatus status = new ExitStatus.Unknown();
     CallersSignals.giveTo(this);
-    try (SandboxProcess running = caller.start(command, environment)) {
+    try (SandboxProcess running = caller.start(command, environment, this::windowChanged)) {
       program = running;
       track = opened;
       windowChanged();
@@ -140,14 +140,18 @@ public final class Foreground implements CallersSignals.Taker {
   /** One who reads no more is felt by the program as if its output went there directly. */
   private CompletableFuture<Void> carry(
       String name, InputStream from, Pump.Step record, OutputStream to) {
-    return pump(name, from::read, record, chunk -> {
-      try {
-        to.write(chunk.array(), chunk.offset(), chunk.length());
-      } catch (IOException e) {
-        LOG.debug("nobody reads {} any more: {}", name, e.getMessage());
-        from.close();
-      }
-    });
+    return pump(
+        name,
+        from::read,
+        record,
+        chunk -> {
+          try {
+            to.write(chunk.array(), chunk.offset(), chunk.length());
+          } catch (IOException e) {
+            LOG.debug("nobody reads {} any more: {}", name, e.getMessage());
+            from.close();
+          }
+        });
   }
 
   private CompletableFuture<Void> pump(

@@ -30,8 +30,8 @@ final class PipeCaller implements Caller {
   }
 
   @Override
-  public SandboxProcess start(List<String> command, Map<String, String> environment)
-      throws IOException {
+  public SandboxProcess start(
+      List<String> command, Map<String, String> environment, Runnable resumed) throws IOException {
     return new LocalProcess(Child.start(command, environment), null, false);
   }
 

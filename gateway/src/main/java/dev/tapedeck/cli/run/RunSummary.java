@@ -55,8 +55,7 @@ public final class RunSummary implements RecordingListener {
 
   private static String time(Duration time) {
     if (time.toSeconds() < SECONDS_PER_MINUTE) {
-      return String.format(
-          Locale.ROOT, "%.1f s", time.toMillis() / (double) MILLIS_PER_SECOND);
+      return String.format(Locale.ROOT, "%.1f s", time.toMillis() / (double) MILLIS_PER_SECOND);
     }
     return time.toMinutes() + " min " + time.toSecondsPart() + " s";
   }

@@ -14,13 +14,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A person at a terminal: the program gets a terminal of its own that is like it, and the person's
  * is raw until the end, so that only the program's decides what keys mean.
  */
 final class TerminalCaller implements Caller {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TerminalCaller.class);
+
+  /** What a program has written before it stops itself is on its way for so long. */
+  private static final long LAST_OUTPUT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final CallersTerminal terminal;
   private final HeldLog log = HeldLog.hold();
@@ -35,7 +44,7 @@ final class TerminalCaller implements Caller {
 
   private TerminalCaller(CallersTerminal terminal) {
     this.terminal = terminal;
-    this.lastResort = new Thread(terminal::restore, "restore-terminal");
+    this.lastResort = new Thread(terminal::close, "restore-terminal");
     Runtime.getRuntime().addShutdownHook(lastResort);
   }
 
@@ -49,18 +58,35 @@ final class TerminalCaller implements Caller {
   }
 
   @Override
-  public SandboxProcess start(List<String> command, Map<String, String> environment)
-      throws IOException {
+  public SandboxProcess start(
+      List<String> command, Map<String, String> environment, Runnable resumed) throws IOException {
     Pty pty = Pty.open();
     try {
       terminal.modesTo(pty);
       pty.resize(terminal.size());
       terminal.raw();
       boolean apart = error != null;
-      return LocalProcess.onTerminal(Child.start(command, environment, pty, apart), pty, apart);
+      Child child = Child.start(command, environment, pty, apart);
+      SandboxProcess program = LocalProcess.onTerminal(child, pty, apart);
+      child.onStop(() -> stopped(program, resumed));
+      return program;
     } catch (IOException e) {
       pty.close();
       throw e;
+    }
+  }
+
+  /** The person wants the shell: this process stops as the program did, and both go on together. */
+  private void stopped(SandboxProcess program, Runnable resumed) {
+    LockSupport.parkNanos(LAST_OUTPUT_NANOS);
+    terminal.restore();
+    CallersTerminal.stopJob();
+    try {
+      terminal.raw();
+      resumed.run();
+      program.signal("CONT");
+    } catch (IOException e) {
+      LOG.debug("the program does not go on: {}", e.getMessage());
     }
   }
 

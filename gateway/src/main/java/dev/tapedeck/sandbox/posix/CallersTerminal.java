@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,9 @@ public final class CallersTerminal implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(CallersTerminal.class);
 
   private static final long TIOCGWINSZ = 0x5413;
+
+  /** How long a process may take to stop when it is told to. */
+  private static final long STOPPING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Descriptor descriptor;
   private final InputStream keys;
@@ -52,8 +57,7 @@ public final class CallersTerminal implements Closeable {
   public static Echo echo(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment termios = arena.allocate(TerminalModes.TERMIOS_BYTES, 8);
-      boolean hidden =
-          Libc.tcgetattr(descriptor, termios) >= 0 && TerminalModes.hidesLine(termios);
+      boolean hidden = Libc.tcgetattr(descriptor, termios) >= 0 && TerminalModes.hidesLine(termios);
       return hidden ? Echo.HIDDEN : Echo.SHOWN;
     }
   }
@@ -124,6 +128,17 @@ public final class CallersTerminal implements Closeable {
     } catch (IOException e) {
       LOG.debug("the terminal is gone: {}", e.getMessage());
     }
+  }
+
+  /**
+   * Stops the caller's whole job, as Ctrl-Z would have done. Returns when it goes on again, or at
+   * once where there is no shell that could let it go on.
+   */
+  public static void stopJob() {
+    int ownGroup = 0;
+    Libc.kill(ownGroup, Signals.TSTP);
+    // The call may return before the signal takes effect on all threads.
+    LockSupport.parkNanos(STOPPING_NANOS);
   }
 
   private void set(MemorySegment termios) throws IOException {

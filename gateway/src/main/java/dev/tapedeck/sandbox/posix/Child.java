@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process with pipes or on a terminal, the leader of a session of its own. Its status is the kernel's
- * own word: unlike {@link Process#exitValue} it tells exit code 143 from death by SIGTERM.
+ * A child process with pipes or on a terminal, the leader of a session of its own. Its status is
+ * the kernel's own word: unlike {@link Process#exitValue} it tells exit code 143 from death by
+ * SIGTERM.
  *
  * <p>A platform thread of its own waits for its end and reaps it; until then its process id cannot
  * be given to another process, so that {@link #signal} never meets a stranger.
@@ -94,8 +95,7 @@ public final class Child implements Closeable {
       }
       int pid = Spawn.spawn(command, environment, files, terminal.path());
       Child child =
-          new Child(
-              pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
+          new Child(pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
       ends.keepTaken();
       child.reap();
       return child;
@@ -145,6 +145,28 @@ public final class Child implements Closeable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("waiting for process " + pid, e);
     }
+  }
+
+  /**
+   * Has something done, on a thread of its own, whenever it is stopped by a signal: a shell that
+   * waits for this process would see that, and for its child nobody does.
+   */
+  public void onStop(Runnable action) {
+    Thread.ofPlatform()
+        .name("stops-" + pid)
+        .daemon()
+        .stackSize(REAPER_STACK_BYTES)
+        .start(() -> watchStops(action));
+  }
+
+  private void watchStops(Runnable action) {
+    int n;
+    do {
+      n = Libc.waitStopped(pid);
+      if (n >= 0 && alive()) {
+        action.run();
+      }
+    } while ((n >= 0 || n == -Libc.EINTR) && alive());
   }
 
   /** Signals it; false if it has ended. */

@@ -234,6 +234,19 @@ final class Libc {
     }
   }
 
+  /** Waits until the child is stopped; once for each time. */
+  static int waitStopped(int pid) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = state(arena);
+      MemorySegment info = arena.allocate(128, 8);
+      int pPid = 1;
+      int stopped = 2; // WSTOPPED
+      return result((int) WAITID.invokeExact(state, pPid, pid, info, stopped), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   /** Moves the calling thread, for good: only for platform threads that end soon. */
   static int setns(int namespace, int type) {
     try (Arena arena = Arena.ofConfined()) {

@@ -9,6 +9,7 @@ public final class Signals {
   public static final int HUP = 1;
   public static final int INT = 2;
   public static final int KILL = 9;
+  public static final int TSTP = 20;
 
   private static final Map<String, Integer> NUMBERS =
       Map.ofEntries(
@@ -29,7 +30,7 @@ public final class Signals {
           Map.entry("TERM", 15),
           Map.entry("CONT", 18),
           Map.entry("STOP", 19),
-          Map.entry("TSTP", 20),
+          Map.entry("TSTP", TSTP),
           Map.entry("TTIN", 21),
           Map.entry("TTOU", 22),
           Map.entry("XCPU", 24),

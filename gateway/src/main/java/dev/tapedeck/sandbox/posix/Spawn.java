@@ -79,10 +79,7 @@ final class Spawn {
    * @return the process id
    */
   static int spawn(
-      List<String> command,
-      Map<String, String> environment,
-      int[] files,
-      @Nullable String terminal)
+      List<String> command, Map<String, String> environment, int[] files, @Nullable String terminal)
       throws IOException {
     MethodHandle closeFrom = CLOSE_FROM;
     if (closeFrom == null) {

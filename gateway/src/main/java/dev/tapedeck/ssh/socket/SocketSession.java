@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -67,6 +69,9 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
   /** How much is in line. */
   private long waiting;
 
+  /** Nothing gets in line any more. */
+  private boolean ended;
+
   private volatile boolean readSuspended;
 
   SocketSession(Acceptor acceptor, SocketChannel channel, SocketAddress acceptance)
@@ -109,12 +114,9 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     try {
       while (channel.isOpen()) {
-        boolean idle = !read(buffer);
-        if (idle) {
-          selector.select(selected -> sendIfWritable(selected));
-        }
+        selector.select(selected -> ready(selected, buffer));
       }
-    } catch (Exception e) {
+    } catch (IOException | ClosedSelectorException e) {
       caught(e);
     } finally {
       close(true);
@@ -122,26 +124,37 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     }
   }
 
-  private void sendIfWritable(SelectionKey selected) {
-    if (selected.isValid() && selected.isWritable()) {
-      sendLine();
+  private void ready(SelectionKey selected, ByteBuffer buffer) {
+    try {
+      if (selected.isWritable()) {
+        sendLine();
+      }
+      if (selected.isReadable()) {
+        while (!readSuspended && read(buffer)) {
+          // A buffer that was not filled has emptied the socket.
+        }
+      }
+    } catch (Exception e) {
+      // The library ends the connection, perhaps with a last word that still has to be sent.
+      suspendRead();
+      caught(e);
     }
   }
 
-  /** Reads once and handles it; false if there was nothing to read. */
+  /** Reads once and handles it; whether there may be more. */
   private boolean read(ByteBuffer buffer) throws Exception {
-    if (readSuspended) {
-      return false;
-    }
     buffer.clear();
     int count = channel.read(buffer);
     if (count < 0) {
       close(true);
-    } else if (count > 0) {
+      return false;
+    }
+    boolean filled = !buffer.hasRemaining();
+    if (count > 0) {
       buffer.flip();
       acceptor.handler().messageReceived(this, Readable.readable(buffer));
     }
-    return count != 0;
+    return filled && channel.isOpen();
   }
 
   private void closeSelector() {
@@ -156,14 +169,13 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
   public IoWriteFuture writeBuffer(Buffer buffer) throws IOException {
     Outgoing next =
         new Outgoing(id, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available()));
-    if (isClosing()) {
-      next.failed(new ClosedChannelException());
-      return next;
-    }
     IOException failure = null;
     boolean whole = false;
     synchronized (line) {
       try {
+        if (ended) {
+          throw new ClosedChannelException();
+        }
         if (line.isEmpty()) {
           channel.write(next.bytes());
           whole = !next.bytes().hasRemaining();
@@ -238,9 +250,13 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
   private void await(int operations) {
     int wanted = readSuspended ? operations & ~SelectionKey.OP_READ : operations;
-    if (key.isValid() && key.interestOps() != wanted) {
-      key.interestOps(wanted);
-      selector.wakeup();
+    try {
+      if (key.interestOps() != wanted) {
+        key.interestOps(wanted);
+        selector.wakeup();
+      }
+    } catch (CancelledKeyException e) {
+      LOG.trace("{}: closed meanwhile: {}", this, e.toString());
     }
   }
 
@@ -270,6 +286,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
   protected void doCloseImmediately() {
     List<Outgoing> lost;
     synchronized (line) {
+      ended = true;
       lost = List.copyOf(line);
       line.clear();
       waiting = 0;

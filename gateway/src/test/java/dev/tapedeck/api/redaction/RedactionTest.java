@@ -139,8 +139,7 @@ class RedactionTest {
   @Test
   void formsOfTokenEndpointsKeepTheirNames() {
     assertThat(body("grant_type=refresh_token&refresh_token=" + KEY + "&client_id=c"))
-        .isEqualTo(
-            "grant_type=refresh_token&refresh_token=" + Secret.mark(KEY) + "&client_id=c");
+        .isEqualTo("grant_type=refresh_token&refresh_token=" + Secret.mark(KEY) + "&client_id=c");
     assertThat(found).contains(KEY);
   }
 
@@ -150,7 +149,8 @@ class RedactionTest {
             body(
                 """
                 {"token_type":"Bearer","access_token":"%1$s","expires_in":1.50,
-                "account":{"name":"n"},"client_secret":{"value":"%1$s-2","expires_at":1}}"""
+                "account":{"name":"n"},"client_secret":{"value":"%1$s-2","expires_at":1}}\
+                """
                     .formatted(KEY)))
         .isEqualTo(
             "{\"token_type\":\"Bearer\",\"access_token\":\"%s\",\"expires_in\":1.50,"
