@@ -216,8 +216,7 @@ class ApiKillTest {
       assertThat(cut.string("_end")).isNotEqualTo("complete");
       assertThat(cut.string("_error")).contains("ended by force");
       byte[] kept = HarWire.responseBody(cut).bytes();
-      byte[] due =
-          client.before(killed - TimeUnit.MILLISECONDS.toNanos(WRITTEN_WITHIN_MILLIS));
+      byte[] due = client.before(killed - TimeUnit.MILLISECONDS.toNanos(WRITTEN_WITHIN_MILLIS));
       assertThat(due).isNotEmpty();
       assertThat(new String(kept, UTF_8)).startsWith(new String(due, UTF_8));
       assertThat(cut.object("response").object("content").string("text")).contains("0 1 2 3 4");
