@@ -8,6 +8,8 @@ import dev.tapedeck.event.Event.FileOperation;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.event.TrackType;
+import dev.tapedeck.pump.Pump;
+import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.session.Recorder;
