@@ -256,7 +256,9 @@ final class Wiring {
               new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
               pool::take,
               info -> Session.start(info, recorders, List.of()),
-              api == null ? (_, _) -> Map.of() : new ApiVariables(api, tokens, config.api().upstreams())::of,
+              api == null
+                  ? (_, _) -> Map.of()
+                  : new ApiVariables(api, tokens, config.api().upstreams())::of,
               logins);
       ssh.start();
       running.closeFirst(ssh);

@@ -47,11 +47,7 @@ class AnthropicSdkTest {
 
   private AnthropicClient client(LiveApi api, int retries) {
     AnthropicClient client =
-        AnthropicOkHttpClient.builder()
-            .baseUrl(api.url())
-            .apiKey(KEY)
-            .maxRetries(retries)
-            .build();
+        AnthropicOkHttpClient.builder().baseUrl(api.url()).apiKey(KEY).maxRetries(retries).build();
     clients.add(client);
     return client;
   }
@@ -114,9 +110,9 @@ class AnthropicSdkTest {
         """
         {"id":"msg_1","type":"message","role":"assistant","model":"claude-test-1","content":\
         [{"type":"text","text":"Sunny \u2600"}],"stop_reason":"end_turn","stop_sequence":null,\
-        "usage":{"input_tokens":12,"output_tokens":5,"cache_read_input_tokens":7}}""";
-    try (LiveApi api =
-            LiveApi.start(home, (_, line) -> ModelApi.answer(line, "200 OK", body))) {
+        "usage":{"input_tokens":12,"output_tokens":5,"cache_read_input_tokens":7}}\
+        """;
+    try (LiveApi api = LiveApi.start(home, (_, line) -> ModelApi.answer(line, "200 OK", body))) {
       AnthropicClient client = client(api, 0);
       Message message = client.messages().create(ask());
       Obj entry = api.entries(1).getFirst();
@@ -143,8 +139,8 @@ class AnthropicSdkTest {
         "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"as it is\"},\"request_id\":\"r\"}"
             .formatted(type);
     try (LiveApi api =
-            LiveApi.start(
-                home, (_, line) -> ModelApi.answer(line, status + " " + reason, body, "x-a: b"))) {
+        LiveApi.start(
+            home, (_, line) -> ModelApi.answer(line, status + " " + reason, body, "x-a: b"))) {
       AnthropicClient client = client(api, 0);
       assertThatThrownBy(() -> client.messages().create(ask()))
           .isInstanceOfSatisfying(
@@ -165,13 +161,13 @@ class AnthropicSdkTest {
   void aRetryIsAnExchangeOfItsOwnWithTheSameBody() throws Exception {
     String overloaded = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}";
     try (LiveApi api =
-            LiveApi.start(
-                home,
-                ModelApi.inTurn(
-                    (_, line) ->
-                        ModelApi.answer(line, "529 Overloaded", overloaded, "retry-after-ms: 10"),
-                    (_, line) -> line.reset(),
-                    (_, line) -> ModelApi.stream(line, Streams.anthropic(5), "", 5)))) {
+        LiveApi.start(
+            home,
+            ModelApi.inTurn(
+                (_, line) ->
+                    ModelApi.answer(line, "529 Overloaded", overloaded, "retry-after-ms: 10"),
+                (_, line) -> line.reset(),
+                (_, line) -> ModelApi.stream(line, Streams.anthropic(5), "", 5)))) {
       AnthropicClient client = client(api, 3);
       MessageAccumulator accumulator = MessageAccumulator.create();
       try (StreamResponse<RawMessageStreamEvent> stream =

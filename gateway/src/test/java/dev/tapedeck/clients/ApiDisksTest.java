@@ -156,8 +156,7 @@ class ApiDisksTest {
     }
     assertThat(api.entries(11))
         .hasSize(11)
-        .allSatisfy(entry ->
-            assertThat(HarWire.responseBody(entry).bytes()).isEqualTo(stream));
+        .allSatisfy(entry -> assertThat(HarWire.responseBody(entry).bytes()).isEqualTo(stream));
     assertThat(api.session().status()).isEqualTo(Status.COMPLETE);
   }
 

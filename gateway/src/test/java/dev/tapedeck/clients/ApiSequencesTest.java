@@ -73,8 +73,7 @@ class ApiSequencesTest {
     }
 
     Protocol protocol() {
-      return List.of(
-              Protocol.ANTHROPIC_MESSAGES, Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES)
+      return List.of(Protocol.ANTHROPIC_MESSAGES, Protocol.OPENAI_CHAT, Protocol.OPENAI_RESPONSES)
           .get(Math.abs(name.hashCode() % 3));
     }
 
@@ -101,13 +100,13 @@ class ApiSequencesTest {
       List<Streams.Event> events = Streams.of(protocol(), seed);
       return switch (way()) {
         case WHOLE, CLIENT_ABORTS -> ModelApi.pieces(events, coding(), random());
-        case ERROR_AMID ->
-            ModelApi.pieces(Streams.overloaded(events, seed), coding(), random());
+        case ERROR_AMID -> ModelApi.pieces(Streams.overloaded(events, seed), coding(), random());
         case UPSTREAM_CLOSES, UPSTREAM_RESETS -> {
           List<byte[]> pieces = ModelApi.pieces(events, coding(), random());
           yield pieces.subList(0, 1 + random().nextInt(pieces.size()));
         }
-        case PLAIN_JSON -> List.of(Coded.whole(coding(), "{\"a\":[1.0,2e3,\"\u00fc\"]}".getBytes(UTF_8)));
+        case PLAIN_JSON ->
+            List.of(Coded.whole(coding(), "{\"a\":[1.0,2e3,\"\u00fc\"]}".getBytes(UTF_8)));
         case REFUSED ->
             List.of(Coded.whole(coding(), "{\"error\":{\"message\":\"no\"}}".getBytes(UTF_8)));
       };
@@ -138,7 +137,9 @@ class ApiSequencesTest {
     line.send(
         (exchange.way() == Way.REFUSED ? "HTTP/1.1 400 No, Thanks\n" : "HTTP/1.1 200 OK\n")
             + String.join("\n", exchange.fields())
-            + (chunked ? "\nTransfer-Encoding: chunked\n\n" : "\nContent-Length: " + all.length + "\n\n"));
+            + (chunked
+                ? "\nTransfer-Encoding: chunked\n\n"
+                : "\nContent-Length: " + all.length + "\n\n"));
     if (!chunked) {
       line.send(all);
       return;
@@ -278,7 +279,9 @@ class ApiSequencesTest {
     byte[] sent = Coded.joined(exchange.answer());
     byte[] kept = HarWire.responseBody(entry).bytes();
     HarChecks.checksums(entry);
-    assertThat(HarWire.requestBody(entry).bytes()).as(as).isEqualTo(exchange.asked().getBytes(UTF_8));
+    assertThat(HarWire.requestBody(entry).bytes())
+        .as(as)
+        .isEqualTo(exchange.asked().getBytes(UTF_8));
     String end = entry.string("_end");
     switch (exchange.way()) {
       case WHOLE, PLAIN_JSON, REFUSED, ERROR_AMID -> {
@@ -302,7 +305,9 @@ class ApiSequencesTest {
         long bytes = entry.object("_wire").object("response").integer("bytes").orElse(0);
         assertThat(startsWith(sent, kept) && startsWith(sent, got.body)).as(as).isTrue();
         assertThat(bytes).as(as).isGreaterThanOrEqualTo(got.body.length);
-        assertThat(end).as(as).isIn("upstream_reset", "upstream_eof", "client_abort", "error", "complete");
+        assertThat(end)
+            .as(as)
+            .isIn("upstream_reset", "upstream_eof", "client_abort", "error", "complete");
       }
     }
     if (!got.head.isEmpty()) {

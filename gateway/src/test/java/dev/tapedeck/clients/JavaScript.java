@@ -25,8 +25,7 @@ final class JavaScript {
     Files.createDirectories(HOME);
     try (Stream<Path> files = Files.list(SOURCES)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(
-            file, HOME.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, HOME.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     Path installed = HOME.resolve("installed");
@@ -34,8 +33,7 @@ final class JavaScript {
     if (Files.exists(installed) && Files.readString(installed).equals(wanted)) {
       return;
     }
-    Shell.Result npm =
-        Shell.run(HOME, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+    Shell.Result npm = Shell.run(HOME, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
     Needs.need("npm", npm.status() == 0, "its packages cannot be had: " + npm.err());
     Files.writeString(installed, wanted);
   }

@@ -39,7 +39,14 @@ class JavaScriptSdkTest {
   private static final int STREAMS = 12;
 
   private static final Set<String> ADDED =
-      Set.of("parsed_output", "output_parsed", "parsed", "parsed_arguments", "output_text", "obfuscation", "logprobs");
+      Set.of(
+          "parsed_output",
+          "output_parsed",
+          "parsed",
+          "parsed_arguments",
+          "output_text",
+          "obfuscation",
+          "logprobs");
 
   @TempDir Path home;
 
@@ -65,16 +72,18 @@ class JavaScriptSdkTest {
     return switch (value) {
       case Obj object -> {
         Obj bare = new Obj();
-        object.members().forEach((name, each) -> {
-          boolean added =
-              ADDED.contains(name)
-                  || each == Json.Null.NULL
-                  || each.equals(new Arr())
-                  || each.equals(new Json.Str(""));
-          if (!added) {
-            bare.put(name, bare(each));
-          }
-        });
+        object
+            .members()
+            .forEach((name, each) -> {
+              boolean added =
+                  ADDED.contains(name)
+                      || each == Json.Null.NULL
+                      || each.equals(new Arr())
+                      || each.equals(new Json.Str(""));
+              if (!added) {
+                bare.put(name, bare(each));
+              }
+            });
         yield bare;
       }
       case Arr array -> {
@@ -97,8 +106,7 @@ class JavaScriptSdkTest {
       assertThat(Divergence.numbersAsDoubles(bare(recorded)))
           .as("stream %d", i)
           .isEqualTo(
-              Divergence.numbersAsDoubles(
-                  bare(Divergence.withGatheredOutput(message, recorded))));
+              Divergence.numbersAsDoubles(bare(Divergence.withGatheredOutput(message, recorded))));
       assertThat(entries.get(i).string("_end")).isEqualTo("complete");
     }
     assertThat(api.recorded()).doesNotContain("planted-0123456789");
@@ -111,9 +119,8 @@ class JavaScriptSdkTest {
     try (LiveApi api =
         LiveApi.start(
             home,
-            inTurn(
-                seed ->
-                    (_, line) -> ModelApi.stream(line, Streams.anthropic(seed), coding, seed)))) {
+            inTurn(seed ->
+                (_, line) -> ModelApi.stream(line, Streams.anthropic(seed), coding, seed)))) {
       same(api, JavaScript.run("anthropic.mjs", api.url(), "" + STREAMS));
     }
   }
@@ -135,9 +142,8 @@ class JavaScriptSdkTest {
     try (LiveApi api =
         LiveApi.start(
             home,
-            inTurn(
-                seed ->
-                    (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding, seed)))) {
+            inTurn(seed ->
+                (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding, seed)))) {
       same(api, JavaScript.run("openai.mjs", api.url(), "" + STREAMS, "responses"));
     }
   }

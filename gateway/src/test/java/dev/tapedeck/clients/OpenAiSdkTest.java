@@ -75,8 +75,7 @@ class OpenAiSdkTest {
     try (LiveApi api =
         LiveApi.start(
             home,
-            inTurn(
-                seed -> (_, line) -> ModelApi.stream(line, Streams.chat(seed), coding, seed)))) {
+            inTurn(seed -> (_, line) -> ModelApi.stream(line, Streams.chat(seed), coding, seed)))) {
       OpenAIClient client = client(api);
       for (int i = 0; i < STREAMS; i++) {
         ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
@@ -104,16 +103,15 @@ class OpenAiSdkTest {
     try (LiveApi api =
         LiveApi.start(
             home,
-            inTurn(
-                seed ->
-                    (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding, seed)))) {
+            inTurn(seed ->
+                (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding, seed)))) {
       OpenAIClient client = client(api);
       for (int i = 0; i < STREAMS; i++) {
         ResponseAccumulator accumulator = ResponseAccumulator.createWithSnapshots();
         Json[] gathered = {new Obj()};
-        try (StreamResponse<ResponseStreamEvent> stream =
-            client.responses().createStreaming(ask)) {
-          for (ResponseStreamEvent event : (Iterable<ResponseStreamEvent>) stream.stream()::iterator) {
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(ask)) {
+          for (ResponseStreamEvent event :
+              (Iterable<ResponseStreamEvent>) stream.stream()::iterator) {
             Response before = accumulator.snapshot().orElse(null);
             gathered[0] = before == null ? gathered[0] : doubles(json(before));
             accumulator.accumulate(event);
@@ -137,11 +135,11 @@ class OpenAiSdkTest {
   @ParameterizedTest
   @ValueSource(strings = {"400 Bad Request", "401 Unauthorized", "429 Too Many", "503 Unavailable"})
   void errorsReachTheSdkAsTheyAre(String status) throws Exception {
-    String body = "{\"error\":{\"message\":\"as it is\",\"type\":\"t\",\"param\":null,\"code\":\"c\"}}";
+    String body =
+        "{\"error\":{\"message\":\"as it is\",\"type\":\"t\",\"param\":null,\"code\":\"c\"}}";
     ChatCompletionCreateParams ask =
         ChatCompletionCreateParams.builder().model("gpt-test").addUserMessage("Hello").build();
-    try (LiveApi api =
-        LiveApi.start(home, (_, line) -> ModelApi.answer(line, status, body))) {
+    try (LiveApi api = LiveApi.start(home, (_, line) -> ModelApi.answer(line, status, body))) {
       OpenAIClient client = client(api);
       assertThatThrownBy(() -> client.chat().completions().create(ask))
           .isInstanceOfSatisfying(
