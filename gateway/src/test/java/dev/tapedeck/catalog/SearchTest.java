@@ -214,7 +214,8 @@ final class SearchTest {
         "a seal among very many other words that make it matter less " + "x ".repeat(99);
     catalog.exchange(SESSION, "api", Exchanges.call(1, said(little), "[]"));
     catalog.exchange(SESSION, "api", Exchanges.call(2, said(much), "[]"));
-    catalog.terminal(SESSION, track("shell-1", "s.cast", 0), Casts.write(folder, "s.cast", "other\r\n"));
+    catalog.terminal(
+        SESSION, track("shell-1", "s.cast", 0), Casts.write(folder, "s.cast", "other\r\n"));
     assertThat(search("seal")).extracting(Hit::exchange).containsExactly(2L, 1L);
     assertThat(catalog.search(SearchQuery.of("seal", null, 1)))
         .extracting(Hit::exchange)
