@@ -101,7 +101,7 @@ public final class HarCopy implements RecordingListener, AutoCloseable {
     if (file.length() == 0) {
       byte[] head = HarLayout.head(version());
       file.write(head);
-      return new HarLayout.End(head.length, true);
+      return new HarLayout.End(head.length, null, new Arr());
     }
     byte[] first = new byte[OURS.length()];
     int read = file.read(first);

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tapedeck.event.SessionId;
-import dev.tapedeck.formats.cast.CastEncoder;
-import dev.tapedeck.formats.cast.CastHeader;
-import dev.tapedeck.formats.cast.CastLine;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.llm.StreamEnd;
 import dev.tapedeck.formats.llm.Usage;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Status;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -173,43 +168,6 @@ final class SearchTest {
   }
 
   @Test
-  void whatATerminalShowedIsFoundWithTheSecondOfItsLine() throws IOException {
-    Path cast =
-        cast(
-            "s-1.cast",
-            "$ make\r\n",
-            "gcc -O2 \u001b[31mtusk\u001b[0m.c\r\n",
-            "error: \u001b[1mno such\u001b[0m flipper\r\n",
-            "\u001b]0;a title\u0007$ exit\r\n");
-    catalog.terminal(SESSION, track("shell-1", "s-1.cast", 5000), cast);
-    assertThat(search("no such flipper"))
-        .singleElement()
-        .satisfies(hit -> {
-          assertThat(hit.millis()).isEqualTo(5000 + 3000);
-          assertThat(hit.kind()).isEqualTo("terminal");
-          assertThat(hit.track()).isEqualTo("shell-1");
-          assertThat(hit.exchange()).isNull();
-          assertThat(hit.context()).contains("\u0002flipper\u0003").doesNotContain("\u001b");
-        });
-    assertThat(search("make flipper")).as("of one screen").hasSize(1);
-    assertThat(search("title")).isEmpty();
-    catalog.terminal(SESSION, track("shell-1", "s-1.cast", 5000), cast);
-    assertThat(search("flipper")).as("indexed again").hasSize(1);
-  }
-
-  @Test
-  void aLongOutputIsFoundAtTheRightLine() throws IOException {
-    String[] lines = new String[1000];
-    for (int i = 0; i < lines.length; i++) {
-      lines[i] = "line number " + i + (i == 777 ? " has a narwhal" : "") + "\r\n";
-    }
-    catalog.terminal(SESSION, track("exec-1", "e.cast", 0), cast("e.cast", lines));
-    assertThat(search("narwhal")).extracting(Hit::millis).containsExactly(778_000L);
-    assertThat(search("\"number 500\"")).extracting(Hit::millis).containsExactly(501_000L);
-    assertThat(catalog.count("texts")).isBetween(1000L / 24, 1000L / 20);
-  }
-
-  @Test
   void nothingThatIsTypedIsMalformed() throws CatalogException {
     catalog.exchange(SESSION, "api", Exchanges.call(1, ASKED, TOLD));
     for (String typed :
@@ -256,7 +214,8 @@ final class SearchTest {
         "a seal among very many other words that make it matter less " + "x ".repeat(99);
     catalog.exchange(SESSION, "api", Exchanges.call(1, said(little), "[]"));
     catalog.exchange(SESSION, "api", Exchanges.call(2, said(much), "[]"));
-    catalog.terminal(SESSION, track("shell-1", "s.cast", 0), cast("s.cast", "other\r\n"));
+    catalog.terminal(
+        SESSION, track("shell-1", "s.cast", 0), Casts.write(folder, "s.cast", "other\r\n"));
     assertThat(search("seal")).extracting(Hit::exchange).containsExactly(2L, 1L);
     assertThat(catalog.search(SearchQuery.of("seal", null, 1)))
         .extracting(Hit::exchange)
@@ -290,7 +249,7 @@ final class SearchTest {
         folder.resolve("api.har"),
         Exchanges.call(1, ASKED, TOLD),
         Exchanges.call(2, next("here"), "[]"));
-    cast("shell-1.cast", "$ echo manatee\r\n");
+    Casts.write(folder, "shell-1.cast", "$ echo manatee\r\n");
     SessionRecord session = session();
     catalog.exchange(session.id(), "api", Exchanges.call(7, said("a stale dugong"), "[]"));
     catalog.contents(session, folder);
@@ -316,7 +275,7 @@ final class SearchTest {
     lines.set(2, "{\"damaged\":");
     Files.write(har, lines);
     Files.writeString(
-        cast("shell-1.cast", "$ echo manatee\r\n"),
+        Casts.write(folder, "shell-1.cast", "$ echo manatee\r\n"),
         "rubbish\n[9.0, \"o\", \"dugong\\r\\n\"]\n",
         StandardOpenOption.APPEND);
     assertThat(catalog.rebuildContents(session(), folder))
@@ -354,35 +313,6 @@ final class SearchTest {
     assertThat(catalog.exchange(Sessions.id(31), "api", entry)).as("room again").isTrue();
   }
 
-  @Test
-  void aHundredThousandLinesAreFoundQuickly() throws IOException {
-    CastEncoder encoder = new CastEncoder();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    append(out, encoder.header(CastHeader.of(80, 24)));
-    for (int i = 0; i < 100_000; i++) {
-      String line = "request " + i + " served from cache " + i % 97 + " in " + i % 13 + " ms\r\n";
-      byte[] data = line.getBytes(StandardCharsets.UTF_8);
-      append(out, encoder.output(i * 1_000_000L, data, 0, data.length));
-    }
-    Path cast = Files.write(folder.resolve("long.cast"), out.toByteArray());
-    long start = System.nanoTime();
-    catalog.terminal(SESSION, track("exec-1", "long.cast", 0), cast);
-    assertThat(catalog.flush()).isTrue();
-    long indexed = System.nanoTime();
-    assertThat(catalog.search(SearchQuery.of("served cache", null, 20))).hasSize(20);
-    long common = System.nanoTime();
-    assertThat(catalog.search(SearchQuery.of("\"request 54321\"", null, 20)))
-        .extracting(Hit::millis)
-        .containsExactly(54_321L);
-    long rare = System.nanoTime();
-    System.out.printf(
-        "100,000 lines: indexed in %d ms, words of all found in %d ms, of one in %d ms, %d KiB%n",
-        Duration.ofNanos(indexed - start).toMillis(),
-        Duration.ofNanos(common - indexed).toMillis(),
-        Duration.ofNanos(rare - common).toMillis(),
-        (Files.size(catalog.file()) + Files.size(Path.of(catalog.file() + "-wal"))) >> 10);
-  }
-
   private SessionRecord session() {
     SessionRecord plain = Sessions.plain(1, "alice", Status.COMPLETE);
     return new SessionRecord(
@@ -406,22 +336,5 @@ final class SearchTest {
   private static TrackRecord track(String name, String file, long started) {
     return new TrackRecord(
         name, name.replaceAll("-.*", ""), file, started, null, 1, 1, 0, "ab", List.of());
-  }
-
-  /** Outputs that come a second apart, the first after one. */
-  private Path cast(String name, String... outputs) throws IOException {
-    CastEncoder encoder = new CastEncoder();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    append(out, encoder.header(CastHeader.of(80, 24)));
-    long seconds = 0;
-    for (String output : outputs) {
-      byte[] data = output.getBytes(StandardCharsets.UTF_8);
-      append(out, encoder.output(++seconds * 1_000_000_000L, data, 0, data.length));
-    }
-    return Files.write(folder.resolve(name), out.toByteArray());
-  }
-
-  private static void append(ByteArrayOutputStream out, CastLine line) {
-    out.write(line.array(), line.offset(), line.length());
   }
 }

@@ -265,7 +265,8 @@ class ApiSecretsTest {
     ByteArrayOutputStream bodies = new ByteArrayOutputStream();
     if (Files.exists(journal)) {
       for (String line : Files.readString(journal).lines().toList()) {
-        if (line.endsWith("}") && ((Obj) Json.parse(line)).string("data") instanceof String data) {
+        String data = line.endsWith("}") ? ((Obj) Json.parse(line)).string("data") : null;
+        if (data != null) {
           bodies.writeBytes(Base64.getDecoder().decode(data));
         }
       }
@@ -292,7 +293,7 @@ class ApiSecretsTest {
     synchronized (log) {
       for (ILoggingEvent event : List.copyOf(log.list)) {
         clean(
-            "log: " + event, (event.getFormattedMessage() + event.getThrowableProxy()).getBytes());
+            "log: " + event, (event.getFormattedMessage() + event.getThrowableProxy()).getBytes(UTF_8));
       }
     }
     clean("sessions", api.sessions().toString().getBytes(UTF_8));

@@ -35,8 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 class HarRecoveryTest {
 
   private static final String START =
-      "event: message_start\n"
-          + "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[]}}\n\n";
+      """
+      event: message_start
+      data: {"type":"message_start","message":{"id":"m","content":[]}}
+
+      """;
   private static final String TEXT =
       "event: content_block_start\n"
           + "data: {\"type\":\"content_block_start\",\"index\":0,"

@@ -30,6 +30,7 @@ class BodyRedactionTest {
   }
 
   /** What is recorded of a body that comes in pieces. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Recorded(byte[] wire, byte[] plain, long missing) {
 
     static Recorded of(String coding, boolean events, SecretSearch search, List<byte[]> pieces) {

@@ -29,8 +29,11 @@ class ReplayTest {
   private static final long PAUSE_MILLIS = 400;
 
   private static final String FIRST =
-      "event: message_start\n"
-          + "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[]}}\n\n";
+      """
+      event: message_start
+      data: {"type":"message_start","message":{"id":"m","content":[]}}
+
+      """;
   private static final String LAST = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
   /** Answers the first request with a 529, and later ones with a stream that pauses once. */
