@@ -110,7 +110,10 @@ final class HarRecovery {
         case Journal.Entry.Happened(Journal.Line(long time, HttpEvent event)) -> {
           if (event instanceof HttpEvent.Requested requested) {
             left.put(event.exchange(), new ExchangeCapture(requested, time));
-          } else if (left.get(event.exchange()) instanceof ExchangeCapture capture) {
+            return;
+          }
+          ExchangeCapture capture = left.get(event.exchange());
+          if (capture != null) {
             capture.add(event, time);
           }
         }
