@@ -167,11 +167,12 @@ public final class Catalog implements AutoCloseable {
       return false;
     }
     AtomicBoolean counted = new AtomicBoolean(true);
-    Runnable done = () -> {
-      if (counted.getAndSet(false)) {
-        waitingChars.addAndGet(-said.size());
-      }
-    };
+    Runnable done =
+        () -> {
+          if (counted.getAndSet(false)) {
+            waitingChars.addAndGet(-said.size());
+          }
+        };
     boolean taken =
         queue.addLong(handle -> {
           done.run();

@@ -55,9 +55,7 @@ final class Contents {
     TextRows.delete(handle, id, track.name());
     try {
       TerminalText.read(
-          cast,
-          track.startedMillis(),
-          block -> TextRows.put(handle, id, track.name(), block));
+          cast, track.startedMillis(), block -> TextRows.put(handle, id, track.name(), block));
       return null;
     } catch (IOException e) {
       return cast + ": " + e.getMessage();

@@ -69,14 +69,7 @@ final class TextRows {
     put(
         handle,
         new Row(
-            session,
-            track,
-            null,
-            block.millis(),
-            Hit.TERMINAL,
-            null,
-            block.marks(),
-            block.text()));
+            session, track, null, block.millis(), Hit.TERMINAL, null, block.marks(), block.text()));
   }
 
   private static void put(Handle handle, Row row) {
@@ -112,9 +105,8 @@ final class TextRows {
     if (text.length() <= MAX_CHARS) {
       return text;
     }
-    return text.substring(0, Character.isHighSurrogate(text.charAt(MAX_CHARS - 1))
-        ? MAX_CHARS - 1
-        : MAX_CHARS);
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(MAX_CHARS - 1)) ? MAX_CHARS - 1 : MAX_CHARS);
   }
 
   private static byte[] hash(Part part) {
@@ -194,14 +186,14 @@ final class TextRows {
   private static String best(boolean inSession) {
     return inSession
         ? """
-          SELECT s.id FROM texts_index i JOIN texts s ON s.id = i.rowid
-            WHERE i.texts_index MATCH :words AND s.session_id = :session
-            ORDER BY i.rank, s.id DESC LIMIT :limit\
-          """
+        SELECT s.id FROM texts_index i JOIN texts s ON s.id = i.rowid
+          WHERE i.texts_index MATCH :words AND s.session_id = :session
+          ORDER BY i.rank, s.id DESC LIMIT :limit\
+        """
         : """
-          SELECT rowid FROM texts_index WHERE texts_index MATCH :words
-            ORDER BY rank, rowid DESC LIMIT :limit\
-          """;
+        SELECT rowid FROM texts_index WHERE texts_index MATCH :words
+          ORDER BY rank, rowid DESC LIMIT :limit\
+        """;
   }
 
   private static Hit hit(ResultSet row) throws SQLException {

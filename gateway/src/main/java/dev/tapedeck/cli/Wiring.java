@@ -197,8 +197,8 @@ final class Wiring {
   }
 
   /**
-   * What the SSH gateway is made of. Its slow parts begin at once, beside the rest: while everything
-   * is cold an engine links functions of the C library, and passwords are hashed.
+   * What the SSH gateway is made of. Its slow parts begin at once, beside the rest: while
+   * everything is cold an engine links functions of the C library, and passwords are hashed.
    */
   private static final class SshParts {
 

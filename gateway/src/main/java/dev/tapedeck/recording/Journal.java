@@ -59,8 +59,7 @@ final class Journal {
             .getBytes(StandardCharsets.US_ASCII);
     Bytes bytes = event.data();
     ByteBuffer data =
-        Base64.getEncoder()
-            .encode(ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()));
+        Base64.getEncoder().encode(ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()));
     byte[] line = new byte[head.length + data.remaining() + BODY_END.length];
     System.arraycopy(head, 0, line, 0, head.length);
     int end = head.length + data.remaining();

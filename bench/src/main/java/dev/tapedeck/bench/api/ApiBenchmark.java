@@ -18,13 +18,16 @@ import java.util.stream.Stream;
  */
 public final class ApiBenchmark {
 
-  /** Kept whole by the default of {@code api.capture_bytes}. */
+  /** Kept whole by the default of {@code api.capture_limit}. */
   private static final long KEPT_BYTES = 60_000_000;
 
   private static final long BULK_BYTES = 240_000_000;
 
-  /** The gateways are JVMs and others that have just started. */
-  private static final int WARM_UPS = 3;
+  /** A gateway is warm when two rounds in a row differ by no more than this part. */
+  private static final double STEADY = 0.1;
+
+  /** A machine that is too noisy ever to look steady is taken as it is after so many rounds. */
+  private static final int MAX_WARM_UPS = 10;
 
   private final List<Gateway> gateways;
   private final int rounds;
@@ -39,7 +42,8 @@ public final class ApiBenchmark {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path launcher = Path.of(arguments[0]).toAbsolutePath();
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-    List<String> figures = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
+    List<String> figures =
+        List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
     Path home = Files.createTempDirectory("tapedeck-bench");
     List<Gateway> gateways = new ArrayList<>();
     try {
@@ -90,13 +94,13 @@ public final class ApiBenchmark {
   }
 
   private void compare(String name, Figure figure) throws IOException, InterruptedException {
+    for (Gateway gateway : gateways) {
+      warmUp(gateway, figure);
+    }
     double[][] values = new double[gateways.size()][rounds];
-    for (int round = -WARM_UPS; round < rounds; round++) {
+    for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < gateways.size(); i++) {
-        double value = figure.of(gateways.get(i));
-        if (round >= 0) {
-          values[i][round] = value;
-        }
+        values[i][round] = figure.of(gateways.get(i));
       }
     }
     print.printf("%-28s", name);
@@ -104,6 +108,18 @@ public final class ApiBenchmark {
       print.printf(" %10.1f", Median.of(each));
     }
     print.println();
+  }
+
+  private static void warmUp(Gateway gateway, Figure figure)
+      throws IOException, InterruptedException {
+    double before = figure.of(gateway);
+    for (int i = 1; i < MAX_WARM_UPS; i++) {
+      double now = figure.of(gateway);
+      if (Math.abs(now - before) <= STEADY * before) {
+        return;
+      }
+      before = now;
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -22,11 +22,16 @@ record Ask(int stream, int events, int gapMicros, int firstMicros, int pad) {
   /** The request's target. */
   String target() {
     return PATH
-        + "?stream=" + stream
-        + "&events=" + events
-        + "&gap=" + gapMicros
-        + "&first=" + firstMicros
-        + "&pad=" + pad;
+        + "?stream="
+        + stream
+        + "&events="
+        + events
+        + "&gap="
+        + gapMicros
+        + "&first="
+        + firstMicros
+        + "&pad="
+        + pad;
   }
 
   /**

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What stands between client and upstream, or the upstream itself: a process on a loopback port. */
+/**
+ * What stands between client and upstream, or the upstream itself: a process on a loopback port.
+ */
 record Gateway(String name, int port, Process process) implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
@@ -79,7 +81,9 @@ record Gateway(String name, int port, Process process) implements AutoCloseable 
     return new Gateway("tapedeck", Integer.parseInt(port), process);
   }
 
-  /** nginx as people put it before an API that streams: nothing is buffered, connections are kept. */
+  /**
+   * nginx as people put it before an API that streams: nothing is buffered, connections are kept.
+   */
   static Gateway nginx(Path home, Gateway upstream) throws IOException, InterruptedException {
     int port = freePort();
     Path config =

@@ -44,7 +44,8 @@ final class Measurements {
             streams,
             stream -> {
               Ask ask =
-                  new Ask(stream, events, gapMicros, (int) ((long) gapMicros * stream / streams), 0);
+                  new Ask(
+                      stream, events, gapMicros, (int) ((long) gapMicros * stream / streams), 0);
               return stream(gateway, ask);
             });
     return Median.of(

@@ -13,7 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A thousand streams that say something once a second: what they cost, and whether all is there. */
+/**
+ * A thousand streams that say something once a second: what they cost, and whether all is there.
+ */
 final class SlowStreams {
 
   private static final int STREAMS = 1_000;

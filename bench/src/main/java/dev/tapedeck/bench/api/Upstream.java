@@ -33,7 +33,8 @@ final class Upstream {
           """
           {"id":"msg_1","type":"message","role":"assistant","model":"claude-bench","content":\
           [{"type":"text","text":"It is twelve."}],"stop_reason":"end_turn","stop_sequence":null,\
-          "usage":{"input_tokens":300,"output_tokens":5}}""");
+          "usage":{"input_tokens":300,"output_tokens":5}}\
+          """);
 
   private static final byte[] SMALL_HEAD =
       ascii(
@@ -110,8 +111,7 @@ final class Upstream {
   }
 
   /** Takes a whole request; its target, or null if no more come. */
-  private static @Nullable String request(InputStream in)
-      throws IOException {
+  private static @Nullable String request(InputStream in) throws IOException {
     String first = line(in);
     if (first.isEmpty()) {
       return null;

@@ -26,6 +26,7 @@ public final class Redaction {
   private static final int MAX_TOKEN_BODY_BYTES = 1024 * 1024;
 
   private final Set<String> known = new LinkedHashSet<>();
+
   /** For all that is known; null until it is needed, for much becomes known at a time. */
   private volatile @Nullable SecretSearch search = SecretSearch.NOTHING;
 

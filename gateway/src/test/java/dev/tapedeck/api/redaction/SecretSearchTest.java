@@ -63,8 +63,7 @@ class SecretSearchTest {
         text.append(letters.charAt(random.nextInt(letters.length())));
       }
       byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      boolean is =
-          text.indexOf(SHORT) >= 0 || text.indexOf(SHORT.replace("\\", "\\\\")) >= 0;
+      boolean is = text.indexOf(SHORT) >= 0 || text.indexOf(SHORT.replace("\\", "\\\\")) >= 0;
       assertThat(search.in(bytes, 0, bytes.length)).as("%s", text).isEqualTo(is);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       assertThat(search.clean(bytes, 0, bytes.length, out)).isEqualTo(is);
