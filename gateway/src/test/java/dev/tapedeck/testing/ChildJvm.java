@@ -22,10 +22,21 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Runs {@code main} with arguments; its standard error goes to ours. */
   public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+    return start(List.of(), main, arguments);
+  }
+
+  /**
+   * As {@link #start(Class, String...)}.
+   *
+   * @param options of the JVM, such as a limit of its memory
+   */
+  public static ChildJvm start(List<String> options, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
