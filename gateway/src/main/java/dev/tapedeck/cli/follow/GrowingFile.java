@@ -45,7 +45,8 @@ final class GrowingFile {
   private boolean skipping;
   private boolean drained;
   private long lookedSize;
-  private long lookedMillis;
+  private long writtenMillis;
+  private boolean quiet;
 
   GrowingFile(Path path) {
     this.path = path;
@@ -58,6 +59,11 @@ final class GrowingFile {
   /** How many bytes have been read. */
   long position() {
     return position;
+  }
+
+  /** Whether the last look was at a file that nobody was just writing to. */
+  boolean quiet() {
+    return quiet;
   }
 
   /** The file's size; 0 if it is not there. */
@@ -79,10 +85,11 @@ final class GrowingFile {
     try {
       long now = System.currentTimeMillis();
       long written = Files.getLastModifiedTime(path).toMillis();
-      if (drained && size() == lookedSize && written < lookedMillis - QUIET_MILLIS) {
+      if (drained && quiet && size() == lookedSize && written == writtenMillis) {
         return false;
       }
-      lookedMillis = now;
+      writtenMillis = written;
+      quiet = written < now - QUIET_MILLIS;
       boolean more = read(budget, taker);
       drained = !more;
       return more;
