@@ -148,7 +148,9 @@ class ApiBadInputTest {
     socket
         .getOutputStream()
         .write(
-            ("POST " + path + " HTTP/1.1\r\nHost: x\r\nx-api-key: sk-ant-planted-0123456789\r\n"
+            ("POST "
+                    + path
+                    + " HTTP/1.1\r\nHost: x\r\nx-api-key: sk-ant-planted-0123456789\r\n"
                     + "Content-Length: 2\r\n\r\n{}")
                 .getBytes(UTF_8));
   }

@@ -68,8 +68,8 @@ class ApiHttp2Test {
         assertThat(entry.object("request").string("httpVersion")).isEqualTo("HTTP/2");
         assertThat(entry.string("_end")).isEqualTo("complete");
         byte[] kept = HarWire.responseBody(entry).bytes();
-        assertThat(answers).anySatisfy(each ->
-            assertThat(each.result().getBytes()).isEqualTo(kept));
+        assertThat(answers)
+            .anySatisfy(each -> assertThat(each.result().getBytes()).isEqualTo(kept));
       }
       HarChecks.valid(api.har(), AT_ONCE);
       assertThat(api.recorded()).doesNotContain("sk-ant-planted");

@@ -293,7 +293,8 @@ class ApiSecretsTest {
     synchronized (log) {
       for (ILoggingEvent event : List.copyOf(log.list)) {
         clean(
-            "log: " + event, (event.getFormattedMessage() + event.getThrowableProxy()).getBytes(UTF_8));
+            "log: " + event,
+            (event.getFormattedMessage() + event.getThrowableProxy()).getBytes(UTF_8));
       }
     }
     clean("sessions", api.sessions().toString().getBytes(UTF_8));

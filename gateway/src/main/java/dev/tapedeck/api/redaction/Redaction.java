@@ -124,8 +124,7 @@ public final class Redaction {
     if (tokens) {
       part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole::write);
     } else {
-      part.flow =
-          new BodyRedaction(exchange, side, coding, isEventStream(headers), this::search);
+      part.flow = new BodyRedaction(exchange, side, coding, isEventStream(headers), this::search);
     }
     parts.put(side, part);
   }
