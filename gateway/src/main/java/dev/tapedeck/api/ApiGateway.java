@@ -136,6 +136,7 @@ public final class ApiGateway implements AutoCloseable {
           new HttpServerOptions()
               .setMaxInitialLineLength(ApiOptions.MAX_LINE_BYTES)
               .setMaxHeaderSize(ApiOptions.MAX_HEAD_BYTES)
+              .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES)
               .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
               .setTcpNoDelay(true);
       http.getInitialSettings()

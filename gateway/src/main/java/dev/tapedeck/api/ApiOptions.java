@@ -40,6 +40,9 @@ public record ApiOptions(
   /** The largest head of a request or response, in bytes. */
   static final int MAX_HEAD_BYTES = 256 * 1024;
 
+  /** What was read of a body at once is passed on in pieces no larger than this, in bytes. */
+  static final int MAX_CHUNK_BYTES = 64 * 1024;
+
   public ApiOptions {
     upstreams = List.copyOf(upstreams);
     if (upstreams.isEmpty()) {

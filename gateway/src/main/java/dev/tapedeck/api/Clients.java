@@ -57,6 +57,7 @@ final class Clients {
             .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
             .setMaxInitialLineLength(ApiOptions.MAX_LINE_BYTES)
             .setMaxHeaderSize(ApiOptions.MAX_HEAD_BYTES)
+            .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES)
             .setTcpNoDelay(true);
     client.getInitialSettings().setInitialWindowSize(HTTP2_WINDOW_BYTES);
     PoolOptions pool =

@@ -1,8 +1,10 @@
 package dev.tapedeck.api;
 
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
 /** What heads of messages say of their bodies and versions (RFC 9110 and 9112). */
@@ -33,6 +35,38 @@ final class Messages {
   /** Whether an answer of that status may have a body. */
   static boolean answerHasBody(HttpMethod method, int status) {
     return !method.name().equals("HEAD") && status != 204 && status != 304;
+  }
+
+  /**
+   * Begins a request to the upstream, but for its header fields.
+   *
+   * @return whether it has a body
+   */
+  static boolean beginRequest(HttpServerRequest in, HttpClientRequest out) {
+    boolean body = hasBody(in);
+    if (body && in.getHeader("content-length") == null) {
+      out.setChunked(true);
+    }
+    return body;
+  }
+
+  /**
+   * Begins the answer to the client, but for its header fields.
+   *
+   * @param method what was asked
+   * @return whether it has a body
+   */
+  static boolean beginAnswer(HttpMethod method, HttpClientResponse from, HttpServerResponse to) {
+    to.setStatusCode(from.statusCode());
+    String message = from.statusMessage();
+    if (message != null) {
+      to.setStatusMessage(message);
+    }
+    boolean body = answerHasBody(method, from.statusCode());
+    if (body && from.getHeader("content-length") == null) {
+      to.setChunked(true);
+    }
+    return body;
   }
 
   /** HTTP/2 has no reason phrases; the library makes some up. */

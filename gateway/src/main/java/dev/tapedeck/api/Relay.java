@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +50,8 @@ final class Relay {
   private final IdleWatch idle;
   private @Nullable HttpClientRequest out;
   private boolean over;
+  private boolean answering;
+  private boolean headSent;
   private boolean sent;
 
   /**
@@ -152,44 +156,51 @@ final class Relay {
     Headers.put(outgoing, request.headers());
     request.exceptionHandler(this::upstreamFailed);
     request.response().onSuccess(this::answered).onFailure(this::upstreamFailed);
-    boolean body = Messages.hasBody(in);
-    if (body && in.getHeader("content-length") == null) {
-      request.setChunked(true);
-    }
+    boolean body = Messages.beginRequest(in, request);
     if ("100-continue".equalsIgnoreCase(in.getHeader("expect"))) {
       back.writeContinue();
-    }
-    if (body) {
-      // The head goes out now: the body may take its time.
-      request.writeHead();
     }
     in.handler(this::requestBody);
     in.endHandler(_ -> requestEnded());
     in.resume();
+    if (body) {
+      soon(() -> {
+        if (!headSent) {
+          request.writeHead();
+        }
+      });
+    }
   }
 
   private void requestBody(Buffer data) {
-    idle.moved();
     HttpClientRequest to = out;
-    if (over || to == null) {
+    if (to != null) {
+      pass(Side.REQUEST, in, to, data);
+    }
+  }
+
+  private void pass(Side side, ReadStream<Buffer> from, WriteStream<Buffer> to, Buffer data) {
+    idle.moved();
+    if (over) {
       return;
     }
     if (options.strict()) {
-      in.pause();
+      from.pause();
     }
     tap.body(
-        Side.REQUEST,
+        side,
         data.getBytes(),
         () -> {
           if (over) {
             return;
           }
+          headSent |= side == Side.REQUEST;
           to.write(data);
           if (to.writeQueueFull()) {
-            in.pause();
-            to.drainHandler(_ -> in.resume());
+            from.pause();
+            to.drainHandler(_ -> from.resume());
           } else if (options.strict()) {
-            in.resume();
+            from.resume();
           }
         });
   }
@@ -201,6 +212,7 @@ final class Relay {
           HttpClientRequest to = out;
           sent = true;
           if (!over && to != null) {
+            headSent = true;
             to.end();
           }
         });
@@ -211,6 +223,7 @@ final class Relay {
     if (over) {
       return;
     }
+    answering = true;
     response.pause();
     List<HttpHeader> fields = Headers.list(response.headers());
     response.exceptionHandler(this::upstreamFailed);
@@ -228,47 +241,29 @@ final class Relay {
     if (over) {
       return;
     }
-    back.setStatusCode(response.statusCode());
-    String message = response.statusMessage();
-    if (message != null) {
-      back.setStatusMessage(message);
-    }
     Headers.put(Headers.endToEnd(fields), back.headers());
-    if (Messages.answerHasBody(in.method(), response.statusCode())) {
-      if (response.getHeader("content-length") == null) {
-        back.setChunked(true);
-      }
-      // At once: the first bytes of the body may be long in coming.
-      back.writeHead();
-    }
-    response.handler(data -> responseBody(response, data));
+    boolean body = Messages.beginAnswer(in.method(), response, back);
+    response.handler(data -> pass(Side.RESPONSE, response, back, data));
     response.endHandler(_ -> responseEnded(response));
     response.resume();
+    if (body) {
+      soon(this::writeHeadBack);
+    }
   }
 
-  private void responseBody(HttpClientResponse from, Buffer data) {
-    idle.moved();
-    if (over) {
-      return;
+  private void writeHeadBack() {
+    if (!back.headWritten()) {
+      back.writeHead();
     }
-    if (options.strict()) {
-      from.pause();
-    }
-    tap.body(
-        Side.RESPONSE,
-        data.getBytes(),
-        () -> {
-          if (over) {
-            return;
-          }
-          back.write(data);
-          if (back.writeQueueFull()) {
-            from.pause();
-            back.drainHandler(_ -> from.resume());
-          } else if (options.strict()) {
-            from.resume();
-          }
-        });
+  }
+
+  /** Heads go out with what is there of the body; without it soon, for that may take its time. */
+  private void soon(Runnable head) {
+    context.runOnContext(_ -> {
+      if (!over) {
+        head.run();
+      }
+    });
   }
 
   private void responseEnded(HttpClientResponse response) {
@@ -286,10 +281,9 @@ final class Relay {
           }
           back.end();
           over(End.COMPLETE, null);
-          HttpClientRequest to = out;
-          if (!sent && to != null) {
+          if (!sent) {
             // It was answered before it was whole: the rest has nowhere to go.
-            to.reset(Messages.CANCEL);
+            cancel();
             in.handler(null);
             in.resume();
           }
@@ -362,9 +356,8 @@ final class Relay {
     }
     End end = Failures.end(why);
     String words = Failures.words(why);
-    if (back.headWritten()) {
-      over(end, words);
-      back.reset(Messages.INTERNAL_ERROR);
+    if (answering) {
+      cutOff(end, words);
     } else {
       answer(Refusal.unreachable(route.upstream(), words), end);
     }
@@ -373,13 +366,19 @@ final class Relay {
 
   private void tooIdle() {
     String words = "nothing came for " + options.idleTimeout().toSeconds() + " s";
-    if (back.headWritten()) {
-      over(End.TIMEOUT, words);
-      back.reset(Messages.INTERNAL_ERROR);
+    if (answering) {
+      cutOff(End.TIMEOUT, words);
     } else {
       answer(Refusal.timedOut(route.upstream(), words), End.TIMEOUT);
     }
     cancel();
+  }
+
+  /** What the client has of the answer is all that it gets. */
+  private void cutOff(End end, String words) {
+    over(end, words);
+    writeHeadBack();
+    back.reset(Messages.INTERNAL_ERROR);
   }
 
   private void cancel() {

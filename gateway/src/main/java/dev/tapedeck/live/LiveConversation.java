@@ -47,8 +47,11 @@ public final class LiveConversation {
       if (before != null) {
         before.close();
       }
-    } else if (flying.get(event.exchange()) instanceof LiveExchange exchange) {
-      exchange.take(event, nanos);
+    } else {
+      LiveExchange exchange = flying.get(event.exchange());
+      if (exchange != null) {
+        exchange.take(event, nanos);
+      }
     }
   }
 

@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,9 +110,11 @@ final class HarRecovery {
         case Journal.Entry.Happened(Journal.Line(long time, HttpEvent event)) -> {
           if (event instanceof HttpEvent.Requested requested) {
             left.put(event.exchange(), new ExchangeCapture(requested, time));
-          } else {
-            Optional.ofNullable(left.get(event.exchange()))
-                .ifPresent(capture -> capture.add(event, time));
+            return;
+          }
+          ExchangeCapture capture = left.get(event.exchange());
+          if (capture != null) {
+            capture.add(event, time);
           }
         }
       }

@@ -34,7 +34,14 @@ final class HarTape implements Tape {
   /** More of exchanges in flight is not held in memory, and so not recorded. */
   static final long MAX_MEMORY_BYTES = 256L << 20;
 
+  /** What a crash may take with it: the journal is written so long after what happened. */
+  static final long JOURNAL_MILLIS = 40;
+
+  /** Losses of one kind that follow each other this closely are one gap. */
+  private static final long ONE_GAP_MILLIS = 1_000;
+
   private final Frame opened;
+  private final Tape.Owner owner;
   private final boolean strict;
   private final long stallNanos;
   private final Consumer<Obj> entries;
@@ -45,6 +52,13 @@ final class HarTape implements Tape {
   private final Map<Long, ExchangeCapture> open = new LinkedHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
   private final List<Gap> lost = new ArrayList<>();
+
+  /** What {@link #open} takes of memory, in bytes. */
+  private long held;
+
+  /** Whether {@link #flush} is on its way. */
+  private boolean flushing;
+
   private volatile boolean closed;
   private volatile @Nullable String sha256;
 
@@ -54,6 +68,7 @@ final class HarTape implements Tape {
    */
   HarTape(Tape.Owner owner, Frame opened, RecordingOptions options, Consumer<Obj> entries) {
     this.opened = opened;
+    this.owner = owner;
     this.strict = options.policy() == RecordingOptions.Policy.STRICT;
     this.stallNanos = options.stallLimit().toNanos();
     this.entries = entries;
@@ -131,14 +146,7 @@ final class HarTape implements Tape {
     }
     bytes.addAndGet(frame.event().carried());
     if (frame.event() instanceof HttpEvent event) {
-      try {
-        journal.append(Journal.line(event, frame.time()));
-      } catch (IOException e) {
-        if (strict) {
-          har.fail(frame.time(), e);
-          throw e;
-        }
-      }
+      note(event, frame.time());
       take(event, frame);
     } else if (frame.event() instanceof Event.TrackClosed) {
       for (ExchangeCapture left : List.copyOf(open.values())) {
@@ -147,6 +155,44 @@ final class HarTape implements Tape {
       open.clear();
       closed = true;
     }
+  }
+
+  private void note(HttpEvent event, long time) throws IOException {
+    byte[] line = Journal.line(event, time);
+    try {
+      if (strict || journal.isFullWith(line)) {
+        journal.append(line);
+        return;
+      }
+      journal.hold(line);
+      if (!flushing) {
+        flushing = true;
+        owner.later(this::flush, JOURNAL_MILLIS);
+      }
+    } catch (IOException e) {
+      if (strict) {
+        har.fail(time, e);
+        throw e;
+      }
+    }
+  }
+
+  private void flush() {
+    if (!lock.tryLock()) {
+      // Whoever holds it is writing, or waits for a disk that this would wait for, too.
+      owner.later(this::flush, JOURNAL_MILLIS);
+      return;
+    }
+    try {
+      flushing = false;
+      journal.flush();
+    } catch (IOException e) {
+      // Only a crash would miss it; the file has said so in the log.
+      har.note(e);
+    } finally {
+      lock.unlock();
+    }
+    catchUp();
   }
 
   private void take(HttpEvent event, Frame frame) throws IOException {
@@ -161,7 +207,7 @@ final class HarTape implements Tape {
     if (event instanceof HttpEvent.Missing missing && missing.gap()) {
       lose(frame, missing);
     }
-    if (event instanceof HttpEvent.Body body && held() > MAX_MEMORY_BYTES) {
+    if (event instanceof HttpEvent.Body body && held > MAX_MEMORY_BYTES) {
       HttpEvent.Missing missing =
           new HttpEvent.Missing(
               body.exchange(), body.side(), body.data().length(), "too much is in flight", true);
@@ -169,9 +215,12 @@ final class HarTape implements Tape {
       capture.add(missing, frame.time());
       return;
     }
+    held -= capture.size();
     capture.add(event, frame.time());
+    held += capture.size();
     if (event instanceof HttpEvent.Finished) {
       open.remove(event.exchange());
+      held -= capture.size();
       write(capture, frame.time(), End.COMPLETE, null);
       if (open.isEmpty()) {
         journal.forget();
@@ -179,23 +228,33 @@ final class HarTape implements Tape {
     }
   }
 
-  private long held() {
-    long sum = 0;
-    for (ExchangeCapture capture : open.values()) {
-      sum += capture.size();
-    }
-    return sum;
-  }
-
   private void lose(Frame frame, HttpEvent.Missing missing) {
     RecordingMetrics.GAPS.inc();
     RecordingMetrics.LOST_BYTES.inc(missing.bytes());
     long millis = TimeUnit.NANOSECONDS.toMillis(frame.time());
     synchronized (lost) {
-      lost.add(
-          new Gap(opened.track().name(), millis, millis, 1, missing.bytes(), missing.reason()));
+      Gap last = lost.isEmpty() ? null : lost.getLast();
+      if (last != null && continues(last, missing, millis)) {
+        lost.removeLast();
+        lost.add(
+            new Gap(
+                last.track(),
+                last.fromMillis(),
+                millis,
+                last.events() + 1,
+                last.bytes() + missing.bytes(),
+                last.reason()));
+      } else {
+        lost.add(
+            new Gap(opened.track().name(), millis, millis, 1, missing.bytes(), missing.reason()));
+      }
     }
     har.gapChanged();
+  }
+
+  private static boolean continues(Gap last, HttpEvent.Missing missing, long millis) {
+    Long to = last.toMillis();
+    return to != null && millis - to <= ONE_GAP_MILLIS && last.reason().equals(missing.reason());
   }
 
   private void write(ExchangeCapture capture, long time, End otherwise, @Nullable String why)

@@ -1,6 +1,7 @@
 package dev.tapedeck.recording;
 
 import dev.tapedeck.storage.TapeFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,16 @@ final class JournalFile {
   /** A journal with nothing in flight begins anew when it is longer. */
   private static final long KEPT_BYTES = 256 * 1024;
 
+  /** Lines that wait to be written together; more are written at once. */
+  static final int MAX_PENDING_BYTES = 64 * 1024;
+
   private static final byte[] NOTHING = {};
 
   private final Tape.Owner owner;
   private final String name;
+  private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
   private @Nullable TapeFile file;
+  private boolean sealed;
   private boolean failing;
   private long retryAt;
 
@@ -39,10 +45,45 @@ final class JournalFile {
     }
   }
 
+  /** Takes a line that is written with others before long: by {@link #flush} or the next append. */
+  void hold(byte[] line) {
+    pending.writeBytes(line);
+  }
+
+  /** Whether so much would be held that it is better written now. */
+  boolean isFullWith(byte[] line) {
+    return pending.size() + line.length > MAX_PENDING_BYTES;
+  }
+
   /**
-   * @throws IOException if it was not written; also if that is not tried yet again
+   * Writes a line behind those that were held.
+   *
+   * @throws IOException as {@link #flush}
    */
   void append(byte[] line) throws IOException {
+    if (pending.size() == 0 && !sealed) {
+      write(line);
+      return;
+    }
+    pending.writeBytes(line);
+    flush();
+  }
+
+  /**
+   * Writes what was held.
+   *
+   * @throws IOException if it was not written, and is lost; also if that is not tried yet again
+   */
+  void flush() throws IOException {
+    if (pending.size() == 0 || sealed) {
+      return;
+    }
+    byte[] lines = pending.toByteArray();
+    pending.reset();
+    write(lines);
+  }
+
+  private void write(byte[] lines) throws IOException {
     if (failing && System.nanoTime() - retryAt < 0) {
       throw new IOException(name + " is not written for a while");
     }
@@ -50,7 +91,7 @@ final class JournalFile {
       open();
       TapeFile to = file;
       if (to != null) {
-        to.append(line, 0, line.length);
+        to.append(lines, 0, lines.length);
       }
       failing = false;
     } catch (IOException e) {
@@ -80,6 +121,10 @@ final class JournalFile {
    * @param done whether everything in it is in the HAR: then it goes
    */
   void seal(boolean done) throws IOException {
+    if (!done) {
+      flush();
+    }
+    sealed = true;
     TapeFile is = file;
     file = null;
     if (is != null) {

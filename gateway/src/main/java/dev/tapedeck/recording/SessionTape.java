@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class SessionTape {
   private final RecordingStore store;
   private final RecordingOptions options;
   private final RecordingListener listener;
+  private final Executor threads;
   private final Lane lane;
   private final Map<Integer, Tape> tracks = new ConcurrentSkipListMap<>();
   private final AtomicBoolean summaryWanted = new AtomicBoolean();
@@ -58,6 +60,7 @@ final class SessionTape {
     this.store = store;
     this.options = options;
     this.listener = listener;
+    this.threads = threads;
     this.lane = new Lane(threads);
   }
 
@@ -244,6 +247,11 @@ final class SessionTape {
     @Override
     public void remove(String file) throws IOException {
       folder().remove(file);
+    }
+
+    @Override
+    public void later(Runnable action, long millis) {
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, threads).execute(action);
     }
 
     @Override

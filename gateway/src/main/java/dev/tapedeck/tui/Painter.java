@@ -72,7 +72,8 @@ final class Painter {
     if (two) {
       List<AttributedString> sessions =
           SessionPane.lines(view.rows(scene), view.session(), now, list, height);
-      AttributedString wall = new AttributedString("│", Look.FAINT);
+      // No line-drawing character of the VT100's: the library would switch character sets for it.
+      AttributedString wall = new AttributedString("▏", Look.FAINT);
       for (int i = 0; i < height; i++) {
         lines.add(AttributedString.join(wall, sessions.get(i), pane.get(i)));
       }
@@ -221,7 +222,7 @@ final class Painter {
   }
 
   private static String below(Picture picture) {
-    String size = "── " + picture.columns() + "x" + picture.rows();
+    String size = "╌╌ " + picture.columns() + "x" + picture.rows();
     String exit = picture.exit() == null ? "" : " · ended, " + Cells.line(picture.exit());
     String note = picture.note() == null ? "" : " · " + Cells.line(picture.note());
     return size + exit + note;

@@ -49,7 +49,7 @@ final class TurnLines {
   }
 
   private void head(Turn turn) {
-    StringJoiner text = new StringJoiner(" · ", "── ", " ");
+    StringJoiner text = new StringJoiner(" · ", "╌╌ ", " ");
     text.add(Long.toString(turn.exchange()));
     text.add(TIME.format(turn.started().atZone(zone)));
     String model = turn.model();
@@ -58,7 +58,7 @@ final class TurnLines {
       text.add(Integer.toString(turn.status()));
     }
     String shown = Cells.cut(text.toString(), cells);
-    lines.add(line(Look.FAINT, shown + "─".repeat(Math.max(0, cells - Cells.width(shown)))));
+    lines.add(line(Look.FAINT, shown + "╌".repeat(Math.max(0, cells - Cells.width(shown)))));
   }
 
   private void part(Part part) {

@@ -106,6 +106,8 @@ public final class WatchScreen implements AutoCloseable {
     terminal.flush();
   }
 
+  // What has not changed is the same object.
+  @SuppressWarnings("ReferenceEquality")
   private void loop() throws IOException {
     Display display = new Display(terminal, true);
     KeyReader keys = new KeyReader(terminal.reader());
@@ -137,7 +139,7 @@ public final class WatchScreen implements AutoCloseable {
     Size size = terminal.getSize();
     if (resized) {
       resized = false;
-      display.resize(size.getRows(), size.getColumns());
+      display.resize(size);
       display.clear();
     }
     List<AttributedString> lines = watch.paint(size.getColumns(), size.getRows());

@@ -79,6 +79,13 @@ class WatchTest {
     return tmux;
   }
 
+  /** The first run of a command that prints this: a slow disk may be behind. */
+  private Run until(String text, String command, String... rest) {
+    return await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> Run.of(home.resolve("data"), command, rest), run -> run.out().contains(text));
+  }
+
   private void isRestored(Tmux tmux, String left) throws IOException {
     tmux.shows(left);
     await().atMost(20, TimeUnit.SECONDS).until(() -> Files.exists(home.resolve("after")));
@@ -123,6 +130,7 @@ class WatchTest {
     Session session = stage.session("ssh", "bob");
     Track shell = stage.shell(session, 60, 10);
     Stage.print(shell, "$ \033[31mred\033[0m 你好 wide\r\n");
+    until("shell-1", "show", "latest");
     try (Tmux tmux = start(120, 24, "latest/shell-1")) {
       tmux.shows("red 你好 wide");
       Stage.print(shell, "\033[2J\033[5;3Hin the middle");
@@ -249,7 +257,7 @@ class WatchTest {
     Track api = stage.api(session);
     Stage.Call call = stage.ask(api, QUESTION).begin();
     call.block(0, "{\"type\":\"text\",\"text\":\"\"}").text(0, "It is late.");
-    Run run = Run.of(home.resolve("data"), "watch", "latest", "--once", "--size", "90x20");
+    Run run = until("It is late.", "watch", "latest", "--once", "--size", "90x20");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();

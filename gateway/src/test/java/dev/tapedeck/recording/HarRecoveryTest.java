@@ -1,6 +1,7 @@
 package dev.tapedeck.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,9 @@ class HarRecoveryTest {
       "event: content_block_start\n"
           + "data: {\"type\":\"content_block_start\",\"index\":0,"
           + "\"content_block\":{\"type\":\"text\",\"text\":\"so far\"}}\n\n";
+
+  /** Five each, the end of the first, and that its entry is written. */
+  private static final long EVENTS_OF_BOTH = 12;
 
   @TempDir Path folder;
   private byte[] har;
@@ -65,6 +70,7 @@ class HarRecoveryTest {
     begin(track, 1);
     track.emit(new HttpEvent.Finished(1, End.COMPLETE, null));
     begin(track, 2);
+    await().until(() -> noted(live) == EVENTS_OF_BOTH);
     copy(live, folder.resolve("dead"));
     recorded.end("done");
     recorder.close();
@@ -90,6 +96,14 @@ class HarRecoveryTest {
     track.emit(new HttpEvent.Answered(exchange, 200, "OK", "HTTP/1.1", stream));
     track.emit(new HttpEvent.Body(exchange, Side.RESPONSE, Bytes.of(START), false));
     track.emit(new HttpEvent.Body(exchange, Side.RESPONSE, Bytes.of(TEXT), false));
+  }
+
+  /** How many lines the journal has. */
+  private static long noted(Path live) throws IOException {
+    try (Stream<Path> all = Files.walk(live)) {
+      Optional<Path> journal = all.filter(file -> file.endsWith("api.har.journal")).findFirst();
+      return journal.isEmpty() ? 0 : Files.readString(journal.get()).lines().count();
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -127,10 +127,10 @@ class WatchTest {
 
     assertThat(drawn(100, 24))
         .contains(
-            "── 1 · 12:00:00 · claude-test-1 ─",
-            "│user",
+            "╌╌ 1 · 12:00:00 · claude-test-1 ╌",
+            "▏user",
             "  Why?",
-            "│assistant",
+            "▏assistant",
             "  Because.",
             "  1.2k in · 1.0k from cache · 42 out · 4.2 s · end_turn");
   }

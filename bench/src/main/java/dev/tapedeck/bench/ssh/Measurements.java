@@ -1,5 +1,6 @@
 package dev.tapedeck.bench.ssh;
 
+import dev.tapedeck.bench.process.Median;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +116,7 @@ final class Measurements {
       out.readAllBytes();
       end(client);
       // The first ones find everything cold.
-      return median(Arrays.copyOfRange(micros, KEY_STROKES / 10, KEY_STROKES));
+      return Median.of(Arrays.copyOfRange(micros, KEY_STROKES / 10, KEY_STROKES));
     }
   }
 
@@ -139,13 +140,6 @@ final class Measurements {
     if (client.waitFor() == 255) {
       throw new IOException("the client failed");
     }
-  }
-
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private static double seconds(long began) {

@@ -1,5 +1,7 @@
 package dev.tapedeck.bench.ssh;
 
+import dev.tapedeck.bench.process.Median;
+import dev.tapedeck.bench.process.Memory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -96,8 +98,8 @@ public final class SshBenchmark {
       ours[i] = figure.of(tapedeck);
       theirs[i] = figure.of(sshd);
     }
-    double our = Measurements.median(ours);
-    double their = Measurements.median(theirs);
+    double our = Median.of(ours);
+    double their = Median.of(theirs);
     print.printf(
         "%-24s %10.1f %10.1f %7.2f %10.1f %9d%n", name, our, their, our / their, first, warmUps);
   }

@@ -77,6 +77,9 @@ final class BodyRedaction {
     if (search.isEmpty() && decoding == null && held.size() == 0 && !spelling()) {
       return List.of(body);
     }
+    if (decoding == null && events == null && !plain && held.size() == 0 && isClean(search, data)) {
+      return List.of(body);
+    }
     if (decoding == null) {
       decoded(data.array(), data.offset(), data.length());
     } else {
@@ -88,6 +91,13 @@ final class BodyRedaction {
 
   private boolean spelling() {
     return events != null && events.holds();
+  }
+
+  /** Whether neither a secret nor the beginning of one is there: then it goes on uncopied. */
+  private static boolean isClean(SecretSearch search, Bytes data) {
+    int to = data.offset() + data.length();
+    return !search.in(data.array(), data.offset(), to)
+        && search.unsure(data.array(), data.offset(), to) == to;
   }
 
   /** No more comes: what was held back goes on. */

@@ -55,6 +55,8 @@ final class JsonStrings {
     }
   }
 
+  /** Never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Pending(Level level, String name, int begin, byte[] value) {}
 
   private final byte[] text;

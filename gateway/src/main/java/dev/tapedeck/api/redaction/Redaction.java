@@ -27,7 +27,10 @@ public final class Redaction {
   private static final int MAX_TOKEN_BODY_BYTES = 1024 * 1024;
 
   private final Set<String> known = new LinkedHashSet<>();
-  private volatile SecretSearch search = SecretSearch.NOTHING;
+
+  /** For all that is known; null until it is needed, for much becomes known at a time. */
+  private volatile @Nullable SecretSearch search = SecretSearch.NOTHING;
+
   private final Map<Side, Part> parts = new EnumMap<>(Side.class);
   private boolean tokens;
 
@@ -47,9 +50,23 @@ public final class Redaction {
       if (secret.length() >= SecretSearch.MIN_BYTES
           && !Secret.isMark(secret)
           && known.add(secret)) {
-        search = new SecretSearch(known);
+        search = null;
       }
     }
+  }
+
+  private SecretSearch search() {
+    SecretSearch made = search;
+    if (made == null) {
+      synchronized (known) {
+        made = search;
+        if (made == null) {
+          made = new SecretSearch(known);
+          search = made;
+        }
+      }
+    }
+    return made;
   }
 
   /** What may be recorded of an event, in order. */
@@ -75,7 +92,7 @@ public final class Redaction {
         event.time(),
         event.upstream(),
         event.method(),
-        search.clean(url),
+        search().clean(url),
         event.version(),
         headers);
   }
@@ -84,13 +101,13 @@ public final class Redaction {
     List<HttpHeader> headers = headers(event.headers());
     begin(Side.RESPONSE, event.exchange(), event.headers());
     return new HttpEvent.Answered(
-        event.exchange(), event.status(), search.clean(event.reason()), event.version(), headers);
+        event.exchange(), event.status(), search().clean(event.reason()), event.version(), headers);
   }
 
   private List<HttpHeader> headers(List<HttpHeader> headers) {
     List<HttpHeader> clean =
         headers.stream().map(header -> HeaderRedaction.clean(header, this::know)).toList();
-    SecretSearch all = search;
+    SecretSearch all = search();
     return clean.stream()
         .map(header -> new HttpHeader(header.name(), all.clean(header.value())))
         .toList();
@@ -107,7 +124,7 @@ public final class Redaction {
     if (tokens) {
       part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole::write);
     } else {
-      part.flow = new BodyRedaction(exchange, side, coding, isEventStream(headers), () -> search);
+      part.flow = new BodyRedaction(exchange, side, coding, isEventStream(headers), this::search);
     }
     parts.put(side, part);
   }
@@ -141,7 +158,7 @@ public final class Redaction {
     String error = finished.error();
     events.add(
         new HttpEvent.Finished(
-            finished.exchange(), finished.end(), error == null ? null : search.clean(error)));
+            finished.exchange(), finished.end(), error == null ? null : search().clean(error)));
     return events;
   }
 
@@ -158,7 +175,7 @@ public final class Redaction {
     }
     byte[] clean = TokenEndpoint.clean(part.whole.toByteArray(), this::know);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    search.clean(clean, 0, clean.length, out);
+    search().clean(clean, 0, clean.length, out);
     return out.size() == 0
         ? List.of()
         : List.of(

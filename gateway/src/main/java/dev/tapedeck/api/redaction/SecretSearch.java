@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class SecretSearch {
   /** Longer ones are looked for by their beginning. */
   static final int MAX_BYTES = 4096;
 
+  private static final Pattern[] NONE = {};
+
   static final SecretSearch NOTHING = new SecretSearch(List.of());
 
   private static final java.util.regex.Pattern PERCENT =
@@ -36,8 +39,18 @@ final class SecretSearch {
   private final List<Pattern> patterns;
   private final int longest;
 
-  /** Those patterns that begin with a byte. */
-  private final Pattern[][] byFirst = new Pattern[256][];
+  /** Those patterns that begin with a byte; null for most bytes. */
+  private final Pattern @Nullable [][] byFirst = new Pattern[256][];
+
+  private final int shortest;
+
+  /**
+   * For each pair of bytes, by {@link #pair}: how much further on a secret may begin at the
+   * earliest, if the pair is where the shortest one would end (Wu and Manber, 1994).
+   */
+  private final byte[] skips = new byte[PAIRS];
+
+  private static final int PAIRS = 4096;
 
   /** Never compared as a whole. */
   @SuppressWarnings("ArrayRecordComponent")
@@ -67,10 +80,26 @@ final class SecretSearch {
     all.sort((a, b) -> Integer.compare(b.bytes.length, a.bytes.length));
     this.patterns = List.copyOf(all);
     this.longest = all.stream().mapToInt(pattern -> pattern.bytes.length).max().orElse(0);
-    for (int first = 0; first < byFirst.length; first++) {
-      byte wanted = (byte) first;
-      byFirst[first] = patterns.stream().filter(p -> p.bytes[0] == wanted).toArray(Pattern[]::new);
+    this.shortest = all.stream().mapToInt(pattern -> pattern.bytes.length).min().orElse(0);
+    Arrays.fill(skips, (byte) Math.clamp(shortest - 1L, 0, Byte.MAX_VALUE));
+    patterns.forEach(this::index);
+  }
+
+  private void index(Pattern pattern) {
+    int first = pattern.bytes[0] & 0xff;
+    Pattern[] before = byFirst[first];
+    Pattern[] more = before == null ? new Pattern[1] : Arrays.copyOf(before, before.length + 1);
+    more[more.length - 1] = pattern;
+    byFirst[first] = more;
+    for (int i = 0; i + 2 <= shortest; i++) {
+      int pair = pair(pattern.bytes, i);
+      skips[pair] = (byte) Math.min(skips[pair], shortest - 2 - i);
     }
+  }
+
+  /** A number for two bytes, below {@link #PAIRS}; two of them may share one. */
+  private static int pair(byte[] text, int at) {
+    return ((text[at] & 0xff) << 4 ^ (text[at + 1] & 0xff)) & (PAIRS - 1);
   }
 
   private static Set<String> writings(String whole) {
@@ -154,15 +183,13 @@ final class SecretSearch {
   boolean clean(byte[] text, int from, int to, ByteArrayOutputStream out) {
     int start = from;
     boolean found = false;
-    for (int i = from; i < to; i++) {
-      Pattern pattern = at(text, i, to);
-      if (pattern != null) {
-        out.write(text, start, i - start);
-        out.writeBytes(pattern.mark);
-        i += pattern.bytes.length - 1;
-        start = i + 1;
-        found = true;
-      }
+    int i;
+    while ((i = find(text, start, to)) < to) {
+      Pattern pattern = Objects.requireNonNull(at(text, i, to));
+      out.write(text, start, i - start);
+      out.writeBytes(pattern.mark);
+      start = i + pattern.bytes.length;
+      found = true;
     }
     out.write(text, start, to - start);
     return found;
@@ -170,20 +197,18 @@ final class SecretSearch {
 
   /** The first secret in the text, or null. */
   @Nullable Match first(byte[] text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      Pattern pattern = at(text, i, to);
-      if (pattern != null) {
-        return new Match(
-            i, i + pattern.bytes.length, new String(pattern.mark, StandardCharsets.UTF_8));
-      }
-    }
-    return null;
+    int i = find(text, from, to);
+    Pattern pattern = i < to ? at(text, i, to) : null;
+    return pattern == null
+        ? null
+        : new Match(i, i + pattern.bytes.length, new String(pattern.mark, StandardCharsets.UTF_8));
   }
 
   /** The end of the text where a secret has begun, {@link #MIN_BYTES} of it or more; or null. */
   @Nullable Match begun(byte[] text, int from, int to) {
     for (int i = unsure(text, from, to); i <= to - MIN_BYTES; i++) {
-      for (Pattern pattern : byFirst[text[i] & 0xff]) {
+      Pattern[] candidates = byFirst[text[i] & 0xff];
+      for (Pattern pattern : candidates == null ? NONE : candidates) {
         if (pattern.beginsAt(text, i, to)) {
           return new Match(i, to, new String(pattern.mark, StandardCharsets.UTF_8));
         }
@@ -192,8 +217,33 @@ final class SecretSearch {
     return null;
   }
 
+  /** Whether there is a whole secret. */
+  boolean in(byte[] text, int from, int to) {
+    return find(text, from, to) < to;
+  }
+
+  /** Where the first whole secret begins; {@code to} if there is none. */
+  private int find(byte[] text, int from, int to) {
+    if (patterns.isEmpty()) {
+      return to;
+    }
+    int i = from;
+    while (i + shortest <= to) {
+      int skip = skips[pair(text, i + shortest - 2)];
+      if (skip == 0 && at(text, i, to) != null) {
+        return i;
+      }
+      i += Math.max(skip, 1);
+    }
+    return to;
+  }
+
   private @Nullable Pattern at(byte[] text, int i, int to) {
-    for (Pattern pattern : byFirst[text[i] & 0xff]) {
+    Pattern[] candidates = byFirst[text[i] & 0xff];
+    if (candidates == null) {
+      return null;
+    }
+    for (Pattern pattern : candidates) {
       if (pattern.at(text, i, to)) {
         return pattern;
       }
@@ -208,7 +258,7 @@ final class SecretSearch {
   int unsure(byte[] text, int from, int to) {
     for (int i = from; i < to; i++) {
       Pattern[] candidates = byFirst[text[i] & 0xff];
-      if (candidates.length > 0) {
+      if (candidates != null) {
         if (to - i < longest) {
           for (Pattern pattern : candidates) {
             if (pattern.beginsAt(text, i, to)) {

@@ -19,13 +19,9 @@ final class ConversationFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConversationFile.class);
 
-  /** An entry that is no JSON may be half written; after so many looks it is passed over. */
-  private static final int MAX_TRIES = 20;
-
   private final GrowingFile har;
   private final GrowingFile journal;
   private final LiveConversation conversation;
-  private int tries;
   private boolean changed;
 
   ConversationFile(Path har, LiveConversation conversation) {
@@ -68,12 +64,11 @@ final class ConversationFile {
       if (Json.tryParse(line, 0, HarLines.length(line)).orElse(null) instanceof Obj entry) {
         conversation.entry(entry);
         changed = true;
-      } else if (++tries < MAX_TRIES) {
-        return false;
+      } else if (!har.quiet()) {
+        return false; // it may be half written
       } else {
         LOG.debug("{}: {} bytes are no entry", har.path(), line.length);
       }
-      tries = 0;
     }
     return true;
   }

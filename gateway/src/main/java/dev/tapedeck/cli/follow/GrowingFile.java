@@ -32,6 +32,8 @@ final class GrowingFile {
   interface Taker {
 
     /**
+     * Takes the next line.
+     *
      * @param offset where the line begins in the file
      * @param line without its newline; the array is the taker's
      * @return false if the line is not to be taken yet: then the next look begins with it
@@ -45,7 +47,8 @@ final class GrowingFile {
   private boolean skipping;
   private boolean drained;
   private long lookedSize;
-  private long lookedMillis;
+  private long writtenMillis;
+  private boolean quiet;
 
   GrowingFile(Path path) {
     this.path = path;
@@ -58,6 +61,11 @@ final class GrowingFile {
   /** How many bytes have been read. */
   long position() {
     return position;
+  }
+
+  /** Whether the last look was at a file that nobody was just writing to. */
+  boolean quiet() {
+    return quiet;
   }
 
   /** The file's size; 0 if it is not there. */
@@ -79,10 +87,11 @@ final class GrowingFile {
     try {
       long now = System.currentTimeMillis();
       long written = Files.getLastModifiedTime(path).toMillis();
-      if (drained && size() == lookedSize && written < lookedMillis - QUIET_MILLIS) {
+      if (drained && quiet && size() == lookedSize && written == writtenMillis) {
         return false;
       }
-      lookedMillis = now;
+      writtenMillis = written;
+      quiet = written < now - QUIET_MILLIS;
       boolean more = read(budget, taker);
       drained = !more;
       return more;
@@ -119,7 +128,7 @@ final class GrowingFile {
 
   /** Reads a block with its lines; false if there is no whole one. */
   private boolean lines(FileChannel file, Taker taker) throws IOException {
-    byte[] block = new byte[(int) Math.clamp(file.size() - position, 0, BLOCK_BYTES)];
+    byte[] block = new byte[Math.clamp(file.size() - position, 0, BLOCK_BYTES)];
     int length = read(file, block, 0, position);
     int end = lastNewline(block, 0, length);
     while (end < 0 && length == block.length && position + length < file.size()) {

@@ -83,7 +83,8 @@ final class ScreenFile {
         into = new LiveScreen(reader.header().width(), reader.header().height());
         screen = into;
       }
-      while (next(reader) instanceof CastEvent event) {
+      CastEvent event;
+      while ((event = next(reader)) != null) {
         into.take(event);
       }
     }

@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.ssh;
+package dev.tapedeck.bench.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What processes take of the machine's memory: their proportional set size, as proc(5) has it. */
-final class Memory {
+public final class Memory {
 
   private static final double KIBI_IN_MEGA = 1024 / 1e6;
 
   private Memory() {}
 
   /** MB of a process and all below it; those that end meanwhile do not count. */
-  static double megabytes(long pid) throws IOException {
+  public static double megabytes(long pid) throws IOException {
     long sum = kibibytes(pid);
     for (ProcessHandle below :
         ProcessHandle.of(pid).map(ProcessHandle::descendants).orElseGet(Stream::empty).toList()) {
