@@ -70,7 +70,7 @@ public final class LiveScreen {
     try {
       int columns = Integer.parseInt(size.substring(0, Math.max(0, by)));
       int rows = Integer.parseInt(size.substring(by + 1));
-      screen.setSize(new Size(side(columns, 80), side(rows, 24)));
+      screen.setSize(Size.of(side(columns, 80), side(rows, 24)));
     } catch (NumberFormatException noSize) {
       note = "a size that is none: " + size;
     }

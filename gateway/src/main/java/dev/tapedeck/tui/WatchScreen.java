@@ -137,7 +137,7 @@ public final class WatchScreen implements AutoCloseable {
     Size size = terminal.getSize();
     if (resized) {
       resized = false;
-      display.resize(size.getRows(), size.getColumns());
+      display.resize(size);
       display.clear();
     }
     List<AttributedString> lines = watch.paint(size.getColumns(), size.getRows());

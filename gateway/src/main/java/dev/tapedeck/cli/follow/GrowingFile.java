@@ -126,7 +126,7 @@ final class GrowingFile {
 
   /** Reads a block with its lines; false if there is no whole one. */
   private boolean lines(FileChannel file, Taker taker) throws IOException {
-    byte[] block = new byte[(int) Math.clamp(file.size() - position, 0, BLOCK_BYTES)];
+    byte[] block = new byte[Math.clamp(file.size() - position, 0, BLOCK_BYTES)];
     int length = read(file, block, 0, position);
     int end = lastNewline(block, 0, length);
     while (end < 0 && length == block.length && position + length < file.size()) {
