@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public final class Watch extends SessionCommand {
     }
     try (Follower follower = new Follower(recordingStore(), Recordings::read)) {
       dev.tapedeck.tui.Watch watch =
-          new dev.tapedeck.tui.Watch(follower, Clock.systemDefaultZone(), id, track);
+          new dev.tapedeck.tui.Watch(follower, Clock.system(ZoneId.systemDefault()), id, track);
       if (once) {
         console.raw(
             watch
