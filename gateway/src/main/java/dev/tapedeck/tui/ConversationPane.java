@@ -29,6 +29,7 @@ final class ConversationPane {
   }
 
   /** The lines; the same list as long as nothing changes. */
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
   List<AttributedString> lines(Chosen chosen, int wantedCells, boolean wantedWhole) {
     if (chosen == shown && wantedCells == cells && wantedWhole == whole) {
       return lines;

@@ -106,6 +106,7 @@ public final class WatchScreen implements AutoCloseable {
     terminal.flush();
   }
 
+  @SuppressWarnings("ReferenceEquality") // a scene that has not changed is the same object
   private void loop() throws IOException {
     Display display = new Display(terminal, true);
     KeyReader keys = new KeyReader(terminal.reader());

@@ -80,9 +80,7 @@ public final class Follower implements Scene.Source, AutoCloseable {
 
   private void run() {
     while (!closed) {
-      if (look()) {
-        Thread.yield();
-      } else {
+      if (!look()) {
         LockSupport.parkNanos(this, REST_NANOS);
       }
     }
@@ -133,6 +131,8 @@ public final class Follower implements Scene.Source, AutoCloseable {
     files = open;
   }
 
+  /** What has not changed is the same object: to compare a long conversation would cost more. */
+  @SuppressWarnings("ReferenceEquality")
   private void publish(@Nullable String note) {
     Scene.Chosen chosen = files == null ? null : files.shown();
     Scene before = scene;

@@ -104,6 +104,7 @@ final class SessionFiles {
   }
 
   /** What there is to see; the same object as long as nothing changes. */
+  @SuppressWarnings("ReferenceEquality") // a picture that has not changed is the same object
   Chosen shown() {
     ScreenFile file = screen;
     Picture picture = file == null ? null : file.picture();
