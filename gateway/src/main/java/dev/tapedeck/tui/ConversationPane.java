@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ConversationPane {
 
   private final ZoneId zone;
-  private IdentityHashMap<Turn, List<AttributedString>> known = new IdentityHashMap<>();
+  private Map<Turn, List<AttributedString>> known = new IdentityHashMap<>();
   private List<AttributedString> lines = List.of();
   private @Nullable Chosen shown;
   private int cells;
@@ -28,7 +29,7 @@ final class ConversationPane {
   }
 
   /** The lines; the same list as long as nothing changes. */
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
   List<AttributedString> lines(Chosen chosen, int wantedCells, boolean wantedWhole) {
     if (chosen == shown && wantedCells == cells && wantedWhole == whole) {
       return lines;
@@ -39,7 +40,7 @@ final class ConversationPane {
       whole = wantedWhole;
     }
     shown = chosen;
-    IdentityHashMap<Turn, List<AttributedString>> now = new IdentityHashMap<>();
+    Map<Turn, List<AttributedString>> now = new IdentityHashMap<>();
     List<AttributedString> all = new ArrayList<>();
     if (chosen.leftOut() > 0) {
       all.add(faint(chosen.leftOut() + " earlier exchanges are not shown"));

@@ -106,8 +106,7 @@ public final class WatchScreen implements AutoCloseable {
     terminal.flush();
   }
 
-  // What has not changed is the same object.
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // a scene that has not changed is the same object
   private void loop() throws IOException {
     Display display = new Display(terminal, true);
     KeyReader keys = new KeyReader(terminal.reader());

@@ -40,7 +40,7 @@ final class SecretSearch {
   private final int longest;
 
   /** Those patterns that begin with a byte; null for most bytes. */
-  private final Pattern @Nullable [][] byFirst = new Pattern[256][];
+  private final Pattern[][] byFirst = new Pattern[256][];
 
   private final int shortest;
 
@@ -81,6 +81,7 @@ final class SecretSearch {
     this.patterns = List.copyOf(all);
     this.longest = all.stream().mapToInt(pattern -> pattern.bytes.length).max().orElse(0);
     this.shortest = all.stream().mapToInt(pattern -> pattern.bytes.length).min().orElse(0);
+    Arrays.fill(byFirst, NONE);
     Arrays.fill(skips, (byte) Math.clamp(shortest - 1L, 0, Byte.MAX_VALUE));
     patterns.forEach(this::index);
   }
@@ -88,7 +89,7 @@ final class SecretSearch {
   private void index(Pattern pattern) {
     int first = pattern.bytes[0] & 0xff;
     Pattern[] before = byFirst[first];
-    Pattern[] more = before == null ? new Pattern[1] : Arrays.copyOf(before, before.length + 1);
+    Pattern[] more = Arrays.copyOf(before, before.length + 1);
     more[more.length - 1] = pattern;
     byFirst[first] = more;
     for (int i = 0; i + 2 <= shortest; i++) {
@@ -208,7 +209,7 @@ final class SecretSearch {
   @Nullable Match begun(byte[] text, int from, int to) {
     for (int i = unsure(text, from, to); i <= to - MIN_BYTES; i++) {
       Pattern[] candidates = byFirst[text[i] & 0xff];
-      for (Pattern pattern : candidates == null ? NONE : candidates) {
+      for (Pattern pattern : candidates) {
         if (pattern.beginsAt(text, i, to)) {
           return new Match(i, to, new String(pattern.mark, StandardCharsets.UTF_8));
         }
@@ -258,7 +259,7 @@ final class SecretSearch {
   int unsure(byte[] text, int from, int to) {
     for (int i = from; i < to; i++) {
       Pattern[] candidates = byFirst[text[i] & 0xff];
-      if (candidates != null) {
+      if (candidates.length > 0) {
         if (to - i < longest) {
           for (Pattern pattern : candidates) {
             if (pattern.beginsAt(text, i, to)) {

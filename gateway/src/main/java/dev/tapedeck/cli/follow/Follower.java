@@ -131,7 +131,7 @@ public final class Follower implements Scene.Source, AutoCloseable {
     files = open;
   }
 
-  // What has not changed is the same object.
+  /** What has not changed is the same object: to compare a long conversation would cost more. */
   @SuppressWarnings("ReferenceEquality")
   private void publish(@Nullable String note) {
     Scene.Chosen chosen = files == null ? null : files.shown();

@@ -55,7 +55,7 @@ final class SessionFiles {
         }
       }
     }
-    casts.sort(Comparator.comparingLong(SessionFiles::number).thenComparing(name -> name));
+    casts.sort(Comparator.comparing(SessionFiles::number).thenComparing(name -> name));
     if (!casts.equals(terminals)) {
       terminals = List.copyOf(casts);
       shown = null;
@@ -104,7 +104,7 @@ final class SessionFiles {
   }
 
   /** What there is to see; the same object as long as nothing changes. */
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // a picture that has not changed is the same object
   Chosen shown() {
     ScreenFile file = screen;
     Picture picture = file == null ? null : file.picture();
