@@ -32,8 +32,10 @@ final class SecretSearch {
   private final List<Pattern> patterns;
   private final int longest;
 
-  /** Those patterns that begin with a byte; null for most bytes. */
-  private final Pattern @Nullable [][] byFirst = new Pattern[256][];
+  /** Those patterns that begin with a byte. */
+  private final Pattern[][] byFirst = new Pattern[256][];
+
+  private static final Pattern[] NONE = {};
 
   private final int shortest;
 
@@ -74,6 +76,7 @@ final class SecretSearch {
     this.patterns = List.copyOf(all);
     this.longest = all.stream().mapToInt(pattern -> pattern.bytes.length).max().orElse(0);
     this.shortest = all.stream().mapToInt(pattern -> pattern.bytes.length).min().orElse(0);
+    Arrays.fill(byFirst, NONE);
     Arrays.fill(skips, (byte) Math.clamp(shortest - 1L, 0, Byte.MAX_VALUE));
     patterns.forEach(this::index);
   }
@@ -81,8 +84,8 @@ final class SecretSearch {
   private void index(Pattern pattern) {
     int first = pattern.bytes[0] & 0xff;
     Pattern[] before = byFirst[first];
-    Pattern[] more = before == null ? new Pattern[1] : Arrays.copyOf(before, before.length + 1);
-    more[more.length - 1] = pattern;
+    Pattern[] more = Arrays.copyOf(before, before.length + 1);
+    more[before.length] = pattern;
     byFirst[first] = more;
     for (int i = 0; i + 2 <= shortest; i++) {
       int pair = pair(pattern.bytes, i);
@@ -189,11 +192,7 @@ final class SecretSearch {
   }
 
   private @Nullable Pattern at(byte[] text, int i, int to) {
-    Pattern[] candidates = byFirst[text[i] & 0xff];
-    if (candidates == null) {
-      return null;
-    }
-    for (Pattern pattern : candidates) {
+    for (Pattern pattern : byFirst[text[i] & 0xff]) {
       if (pattern.at(text, i, to)) {
         return pattern;
       }
@@ -204,11 +203,7 @@ final class SecretSearch {
   /** Where what may be the beginning of a secret begins; {@code to} if the end is none. */
   int unsure(byte[] text, int from, int to) {
     for (int i = Math.max(from, to - longest + 1); i < to; i++) {
-      Pattern[] candidates = byFirst[text[i] & 0xff];
-      if (candidates == null) {
-        continue;
-      }
-      for (Pattern pattern : candidates) {
+      for (Pattern pattern : byFirst[text[i] & 0xff]) {
         if (pattern.beginsAt(text, i, to)) {
           return i;
         }
