@@ -39,7 +39,7 @@ final class SecretSearch {
   private final List<Pattern> patterns;
   private final int longest;
 
-  /** Those patterns that begin with a byte; null for most bytes. */
+  /** Those patterns that begin with a byte. */
   private final Pattern[][] byFirst = new Pattern[256][];
 
   private final int shortest;
@@ -240,11 +240,7 @@ final class SecretSearch {
   }
 
   private @Nullable Pattern at(byte[] text, int i, int to) {
-    Pattern[] candidates = byFirst[text[i] & 0xff];
-    if (candidates == null) {
-      return null;
-    }
-    for (Pattern pattern : candidates) {
+    for (Pattern pattern : byFirst[text[i] & 0xff]) {
       if (pattern.at(text, i, to)) {
         return pattern;
       }
