@@ -6,7 +6,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ConversationPane {
 
   private final ZoneId zone;
-  private Map<Turn, List<AttributedString>> known = new IdentityHashMap<>();
+  private IdentityHashMap<Turn, List<AttributedString>> known = new IdentityHashMap<>();
   private List<AttributedString> lines = List.of();
   private @Nullable Chosen shown;
   private int cells;
@@ -40,7 +39,7 @@ final class ConversationPane {
       whole = wantedWhole;
     }
     shown = chosen;
-    Map<Turn, List<AttributedString>> now = new IdentityHashMap<>();
+    IdentityHashMap<Turn, List<AttributedString>> now = new IdentityHashMap<>();
     List<AttributedString> all = new ArrayList<>();
     if (chosen.leftOut() > 0) {
       all.add(faint(chosen.leftOut() + " earlier exchanges are not shown"));

@@ -55,7 +55,7 @@ final class SessionFiles {
         }
       }
     }
-    casts.sort(Comparator.comparing(SessionFiles::number).thenComparing(name -> name));
+    casts.sort(Comparator.comparingLong(SessionFiles::number).thenComparing(name -> name));
     if (!casts.equals(terminals)) {
       terminals = List.copyOf(casts);
       shown = null;
