@@ -47,7 +47,10 @@ public final class LiveConversation {
       if (before != null) {
         before.close();
       }
-    } else if (flying.get(event.exchange()) instanceof LiveExchange exchange) {
+      return;
+    }
+    LiveExchange exchange = flying.get(event.exchange());
+    if (exchange != null) {
       exchange.take(event, nanos);
     }
   }

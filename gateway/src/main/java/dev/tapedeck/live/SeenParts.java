@@ -46,7 +46,7 @@ final class SeenParts {
 
   /** In place of the part itself, which may be large. */
   private static long key(Part part) {
-    long hash = 31L * part.role().hashCode() + part.kind().ordinal();
+    long hash = 31L * part.role().hashCode() + part.kind().name().hashCode();
     String text = part.text();
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L; // FNV-1a's prime for 64 bits

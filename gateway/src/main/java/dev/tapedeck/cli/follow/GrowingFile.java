@@ -32,6 +32,8 @@ final class GrowingFile {
   interface Taker {
 
     /**
+     * Takes the next line, or leaves it for the next look.
+     *
      * @param offset where the line begins in the file
      * @param line without its newline; the array is the taker's
      * @return false if the line is not to be taken yet: then the next look begins with it

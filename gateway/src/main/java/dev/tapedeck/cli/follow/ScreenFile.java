@@ -83,7 +83,7 @@ final class ScreenFile {
         into = new LiveScreen(reader.header().width(), reader.header().height());
         screen = into;
       }
-      while (next(reader) instanceof CastEvent event) {
+      for (CastEvent event = next(reader); event != null; event = next(reader)) {
         into.take(event);
       }
     }
