@@ -47,11 +47,11 @@ public final class LiveConversation {
       if (before != null) {
         before.close();
       }
-    } else {
-      LiveExchange exchange = flying.get(event.exchange());
-      if (exchange != null) {
-        exchange.take(event, nanos);
-      }
+      return;
+    }
+    LiveExchange exchange = flying.get(event.exchange());
+    if (exchange != null) {
+      exchange.take(event, nanos);
     }
   }
 

@@ -32,7 +32,7 @@ final class GrowingFile {
   interface Taker {
 
     /**
-     * Takes the next line.
+     * Takes the next line, or leaves it for the next look.
      *
      * @param offset where the line begins in the file
      * @param line without its newline; the array is the taker's

@@ -83,8 +83,7 @@ final class ScreenFile {
         into = new LiveScreen(reader.header().width(), reader.header().height());
         screen = into;
       }
-      CastEvent event;
-      while ((event = next(reader)) != null) {
+      for (CastEvent event = next(reader); event != null; event = next(reader)) {
         into.take(event);
       }
     }
