@@ -40,7 +40,7 @@ final class SecretSearch {
   private final int longest;
 
   /** Those patterns that begin with a byte; null for most bytes. */
-  private final Pattern @Nullable [][] byFirst = new Pattern[256][];
+  private final Pattern[] @Nullable [] byFirst = new Pattern[256][];
 
   private final int shortest;
 
