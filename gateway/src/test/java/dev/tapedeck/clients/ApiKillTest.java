@@ -115,8 +115,12 @@ class ApiKillTest {
       return;
     }
     line.chunk(
-        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[]}}\n\n"
-            + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+        """
+        data: {"type":"message_start","message":{"id":"m","content":[]}}
+
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+        """);
     CountDownLatch never = new CountDownLatch(1);
     for (int i = 0; !over.get(); i++) {
       line.chunk(
