@@ -134,7 +134,7 @@ class ApiBadInputTest {
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
     return socket;
   }

@@ -17,6 +17,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class ApiKillTest {
     }
 
     private void run(int port) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         InputStream in = new BufferedInputStream(socket.getInputStream());
         ask(socket, "whole");
         Http.head(in);
@@ -114,8 +115,12 @@ class ApiKillTest {
       return;
     }
     line.chunk(
-        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[]}}\n\n"
-            + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+        """
+        data: {"type":"message_start","message":{"id":"m","content":[]}}
+
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+        """);
     CountDownLatch never = new CountDownLatch(1);
     for (int i = 0; !over.get(); i++) {
       line.chunk(

@@ -281,7 +281,7 @@ class ApiSecretsTest {
       }
     }
     clean("journal's bodies", journal(api).getBytes(UTF_8));
-    for (Obj entry : api.entries(0)) {
+    for (Obj entry : Files.exists(api.har()) ? api.entries(0) : List.<Obj>of()) {
       Obj wire = entry.object("_wire");
       for (String side : List.of("request", "response")) {
         Obj body = wire.object(side) == null ? null : wire.object(side).object("body");

@@ -29,6 +29,9 @@ final class Person implements AutoCloseable {
   private final Path home;
   private final Pty terminal;
   private final Child shell;
+
+  /** Written by one thread and read by another. */
+  @SuppressWarnings("JdkObsolete")
   private final StringBuffer screen = new StringBuffer();
 
   private Person(Path home, Pty terminal, Child shell) {

@@ -31,6 +31,8 @@ final class Client implements AutoCloseable {
   @FunctionalInterface
   interface Sink {
     /**
+     * Takes bytes.
+     *
      * @param at when they came, by {@link System#nanoTime}
      */
     void take(byte[] array, int from, int to, long at) throws IOException;
@@ -69,11 +71,12 @@ final class Client implements AutoCloseable {
       throw new IOException("answered: " + status);
     }
     long length = -1;
-    String field;
-    while (!(field = line().toLowerCase(Locale.ROOT)).isEmpty()) {
+    String field = line().toLowerCase(Locale.ROOT);
+    while (!field.isEmpty()) {
       if (field.startsWith("content-length:")) {
         length = Long.parseLong(field.substring(field.indexOf(':') + 1).strip());
       }
+      field = line().toLowerCase(Locale.ROOT);
     }
     if (length >= 0) {
       take(length, sink);

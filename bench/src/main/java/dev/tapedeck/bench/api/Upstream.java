@@ -44,8 +44,13 @@ final class Upstream {
 
   private static final byte[] STREAM_HEAD =
       ascii(
-          "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+          """
+          HTTP/1.1 200 OK\r
+          Content-Type: text/event-stream\r
+          Cache-Control: no-cache\r
+          Transfer-Encoding: chunked\r
+          \r
+          """);
 
   private static final byte[] BEGIN =
       ascii(
@@ -118,12 +123,13 @@ final class Upstream {
     }
     long length = 0;
     boolean chunked = false;
-    String field;
-    while (!(field = line(in).toLowerCase(Locale.ROOT)).isEmpty()) {
+    String field = line(in).toLowerCase(Locale.ROOT);
+    while (!field.isEmpty()) {
       if (field.startsWith("content-length:")) {
         length = Long.parseLong(field.substring(field.indexOf(':') + 1).strip());
       }
       chunked |= field.startsWith("transfer-encoding:");
+      field = line(in).toLowerCase(Locale.ROOT);
     }
     if (chunked) {
       do {
