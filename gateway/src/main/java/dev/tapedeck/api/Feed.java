@@ -102,7 +102,7 @@ final class Feed {
       return null;
     } catch (IOException e) {
       return e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("An exchange is not recorded as it should be", e);
       return new IOException("it could not be recorded: " + e.getMessage(), e);
     }

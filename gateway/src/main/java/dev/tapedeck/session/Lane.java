@@ -4,12 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one session's slow work, one piece after the other, on threads that all sessions share. A
  * lane whose disk hangs holds up no other, and one that has nothing to do holds no thread.
  */
 public final class Lane implements Executor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   private final Executor threads;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -34,7 +38,12 @@ public final class Lane implements Executor {
   private void run() {
     Runnable task;
     while ((task = next()) != null) {
-      task.run();
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        // What comes after it has its turn all the same: a lane that stops records nothing more.
+        LOG.error("A piece of a session's work failed", e);
+      }
     }
   }
 

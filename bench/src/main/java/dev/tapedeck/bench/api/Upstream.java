@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -82,6 +83,11 @@ final class Upstream {
 
   private Upstream() {}
 
+  /** It is a program of its own, which tells its parent where it listens. */
+  private static final PrintStream OUT = System.out;
+
+  private static final PrintStream ERR = System.err;
+
   public static void main(String[] arguments) throws IOException {
     ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     Thread.ofPlatform()
@@ -92,12 +98,12 @@ final class Upstream {
               Socket socket = server.accept();
               Thread.ofPlatform().daemon().start(() -> serve(socket));
             } catch (IOException e) {
-              System.err.println("accept: " + e.getMessage());
+              ERR.println("accept: " + e.getMessage());
               return;
             }
           }
         });
-    System.out.println(server.getLocalPort());
+    OUT.println(server.getLocalPort());
     System.in.transferTo(OutputStream.nullOutputStream());
   }
 
@@ -111,7 +117,7 @@ final class Upstream {
         answer(Ask.of(target), out);
       }
     } catch (IOException e) {
-      System.err.println("connection: " + e.getMessage());
+      ERR.println("connection: " + e.getMessage());
     }
   }
 

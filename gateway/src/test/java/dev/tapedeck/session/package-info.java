@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.session;
+
+import org.jspecify.annotations.NullMarked;
