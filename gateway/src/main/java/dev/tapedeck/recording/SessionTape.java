@@ -105,7 +105,11 @@ final class SessionTape {
     }
     tape.record(frame);
     if (frame.event() instanceof Event.TrackClosed) {
-      lane.execute(() -> seal(tape));
+      lane.execute(() -> {
+        seal(tape);
+        // One that waits already may have its turn before the seal.
+        summarySoon();
+      });
       summarySoon();
     }
   }

@@ -211,8 +211,13 @@ public final class Foreground implements CallersSignals.Taker {
   @Override
   public void end(String signal) {
     if (!ending.compareAndSet(null, signal)) {
-      caller.close();
-      Runtime.getRuntime().halt(new ExitStatus.Signalled(signal, Signals.number(signal)).number());
+      // A terminal that hangs up says so twice, by the kernel and by its shell: that is no haste.
+      if (!signal.equals("HUP")) {
+        caller.close();
+        Runtime.getRuntime()
+            .halt(new ExitStatus.Signalled(signal, Signals.number(signal)).number());
+      }
+      return;
     }
     SandboxProcess running = program;
     if (running == null) {
