@@ -27,9 +27,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -151,10 +153,12 @@ public final class LiveApi implements AutoCloseable {
   public List<Obj> entries(int count) {
     return await()
         .atMost(30, TimeUnit.SECONDS)
-        .ignoreException(java.util.NoSuchElementException.class)
-        .ignoreException(java.nio.file.NoSuchFileException.class)
-        // Who reads while an entry is written may see the old end and the new entry.
-        .ignoreException(JsonException.class)
+        // Nothing is there at first; and who reads while an entry is written may see the old end
+        // and the new entry.
+        .ignoreExceptionsMatching(e ->
+            e instanceof NoSuchElementException
+                || e instanceof NoSuchFileException
+                || e instanceof JsonException)
         .until(this::entries, entries -> entries.size() >= count);
   }
 
