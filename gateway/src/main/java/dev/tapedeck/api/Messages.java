@@ -32,6 +32,12 @@ final class Messages {
     };
   }
 
+  /** Lets the rest of a request go by that nobody wants. */
+  static void discard(HttpServerRequest in) {
+    in.handler(null);
+    in.resume();
+  }
+
   /** Whether an answer of that status may have a body. */
   static boolean answerHasBody(HttpMethod method, int status) {
     return !method.name().equals("HEAD") && status != 204 && status != 304;

@@ -284,8 +284,7 @@ final class Relay {
           if (!sent) {
             // It was answered before it was whole: the rest has nowhere to go.
             cancel();
-            in.handler(null);
-            in.resume();
+            Messages.discard(in);
           }
         });
   }
@@ -369,7 +368,10 @@ final class Relay {
     if (answering) {
       cutOff(End.TIMEOUT, words);
     } else {
-      answer(Refusal.timedOut(route.upstream(), words), End.TIMEOUT);
+      // Also if the client has not sent all: its end may never come.
+      Refusal refusal = Refusal.timedOut(route.upstream(), words);
+      answer(refusal, End.TIMEOUT, refusal.body(route.upstream()));
+      Messages.discard(in);
     }
     cancel();
   }

@@ -244,6 +244,11 @@ final class HarFile {
     }
   }
 
+  /** Whether entries wait in memory: until they are in the file, the journal alone has them. */
+  boolean isBehind() {
+    return !waiting.isEmpty();
+  }
+
   /** Whether every entry that came is in the file. */
   boolean isWhole() {
     return waiting.isEmpty() && gaps().isEmpty();

@@ -149,11 +149,14 @@ final class HarTape implements Tape {
       note(event, frame.time());
       take(event, frame);
     } else if (frame.event() instanceof Event.TrackClosed) {
-      for (ExchangeCapture left : List.copyOf(open.values())) {
-        write(left, frame.time(), End.CLIENT_ABORT, "the session ended before it did");
+      try {
+        for (ExchangeCapture left : List.copyOf(open.values())) {
+          write(left, frame.time(), End.CLIENT_ABORT, "the session ended before it did");
+        }
+      } finally {
+        open.clear();
+        closed = true;
       }
-      open.clear();
-      closed = true;
     }
   }
 
@@ -222,7 +225,7 @@ final class HarTape implements Tape {
       open.remove(event.exchange());
       held -= capture.size();
       write(capture, frame.time(), End.COMPLETE, null);
-      if (open.isEmpty()) {
+      if (open.isEmpty() && !har.isBehind()) {
         journal.forget();
       }
     }

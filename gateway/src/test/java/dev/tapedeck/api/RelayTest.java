@@ -271,6 +271,20 @@ class RelayTest {
   }
 
   @Test
+  void aClientThatNeverEndsItsRequestIsATimeoutToo() throws Exception {
+    try (ApiFixture gateway =
+            new ApiFixture(
+                ANSWER,
+                options -> ApiFixture.limits(options, 1 << 20, 1 << 20, Duration.ofMillis(200)));
+        ApiFixture.Client client = gateway.client()) {
+      client.send("POST /v1/messages HTTP/1.1\nHost: x\nContent-Length: 100\n\nonly this");
+      assertThat(client.response().line()).contains("504");
+      assertThat(gateway.finished(1).getFirst().end()).isEqualTo(End.TIMEOUT);
+      assertThat(gateway.body(1, Side.REQUEST)).isEqualTo("only this");
+    }
+  }
+
+  @Test
   void whatIsBeyondTheCaptureLimitPassesAndIsCounted() throws Exception {
     String body = "x".repeat(100_000);
     Script script =
