@@ -37,6 +37,11 @@ final class ExchangeCapture {
     this.last = begun;
   }
 
+  /** Unique within its track. */
+  long number() {
+    return requested.exchange();
+  }
+
   /** When the exchange began, in nanoseconds of the session's clock. */
   long begun() {
     return begun;

@@ -99,7 +99,7 @@ public final class HarCopy implements RecordingListener, AutoCloseable {
   private static HarLayout.End begin(Path path, RandomAccessFile file) throws IOException {
     lock(path, file);
     if (file.length() == 0) {
-      byte[] head = HarLayout.head(version());
+      byte[] head = HarLayout.head(HarFile.version());
       file.write(head);
       return new HarLayout.End(head.length, null, new Arr());
     }
@@ -125,11 +125,6 @@ public final class HarCopy implements RecordingListener, AutoCloseable {
     if (!locked) {
       throw new IOException(path + " is being written by another gateway");
     }
-  }
-
-  private static String version() {
-    String version = HarCopy.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 
   private static String reason(IOException e) {

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HAR of a session's API track, with the journal beside it.
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * not, and is left to whoever holds the lock.
  */
 final class HarTape implements Tape {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HarTape.class);
 
   /** More of exchanges in flight is not held in memory, and so not recorded. */
   static final long MAX_MEMORY_BYTES = 256L << 20;
@@ -53,7 +57,10 @@ final class HarTape implements Tape {
   private final AtomicLong bytes = new AtomicLong();
   private final List<Gap> lost = new ArrayList<>();
 
-  /** What {@link #open} takes of memory, in bytes. */
+  /** How many exchanges are over and not yet written. */
+  private int composing;
+
+  /** What those in flight and {@link #composing} take of memory, in bytes. */
   private long held;
 
   /** Whether {@link #flush} is on its way. */
@@ -151,7 +158,9 @@ final class HarTape implements Tape {
     } else if (frame.event() instanceof Event.TrackClosed) {
       try {
         for (ExchangeCapture left : List.copyOf(open.values())) {
-          write(left, frame.time(), End.CLIENT_ABORT, "the session ended before it did");
+          Obj entry = entry(left, End.CLIENT_ABORT, "the session ended before it did");
+          write(entry, frame.time());
+          entries.accept(entry);
         }
       } finally {
         open.clear();
@@ -208,13 +217,13 @@ final class HarTape implements Tape {
       return;
     }
     if (event instanceof HttpEvent.Missing missing && missing.gap()) {
-      lose(frame, missing);
+      lose(frame.time(), missing);
     }
     if (event instanceof HttpEvent.Body body && held > MAX_MEMORY_BYTES) {
       HttpEvent.Missing missing =
           new HttpEvent.Missing(
               body.exchange(), body.side(), body.data().length(), "too much is in flight", true);
-      lose(frame, missing);
+      lose(frame.time(), missing);
       capture.add(missing, frame.time());
       return;
     }
@@ -223,18 +232,67 @@ final class HarTape implements Tape {
     held += capture.size();
     if (event instanceof HttpEvent.Finished) {
       open.remove(event.exchange());
-      held -= capture.size();
-      write(capture, frame.time(), End.COMPLETE, null);
-      if (open.isEmpty() && !har.isBehind()) {
-        journal.forget();
+      composing++;
+      if (strict) {
+        compose(capture, frame.time());
+      } else {
+        // Not here: the journal of the other streams would wait for it.
+        owner.soon(() -> composeLater(capture, frame.time()));
       }
     }
   }
 
-  private void lose(Frame frame, HttpEvent.Missing missing) {
+  private void composeLater(ExchangeCapture capture, long time) {
+    try {
+      compose(capture, time);
+    } catch (IOException e) {
+      // It is in the file's own gap already, or waits for the disk.
+      har.note(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("An exchange has no entry in {}", file(), e);
+      lose(
+          time,
+          new HttpEvent.Missing(
+              capture.number(),
+              HttpEvent.Side.RESPONSE,
+              capture.size(),
+              "its entry could not be made",
+              /* gap= */ true));
+    }
+  }
+
+  private void compose(ExchangeCapture capture, long time) throws IOException {
+    try {
+      Obj entry = entry(capture, End.COMPLETE, null);
+      lock.lock();
+      try {
+        write(entry, time);
+      } finally {
+        lock.unlock();
+      }
+      entries.accept(entry);
+    } finally {
+      lock.lock();
+      try {
+        over(capture);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void over(ExchangeCapture capture) {
+    held -= capture.size();
+    composing--;
+    if (open.isEmpty() && composing == 0 && !har.isBehind()) {
+      journal.forget();
+    }
+  }
+
+  private void lose(long time, HttpEvent.Missing missing) {
     RecordingMetrics.GAPS.inc();
     RecordingMetrics.LOST_BYTES.inc(missing.bytes());
-    long millis = TimeUnit.NANOSECONDS.toMillis(frame.time());
+    long millis = TimeUnit.NANOSECONDS.toMillis(time);
     synchronized (lost) {
       Gap last = lost.isEmpty() ? null : lost.getLast();
       if (last != null && continues(last, missing, millis)) {
@@ -260,11 +318,13 @@ final class HarTape implements Tape {
     return to != null && millis - to <= ONE_GAP_MILLIS && last.reason().equals(missing.reason());
   }
 
-  private void write(ExchangeCapture capture, long time, End otherwise, @Nullable String why)
-      throws IOException {
+  private static Obj entry(ExchangeCapture capture, End otherwise, @Nullable String why) {
     Obj entry = HarEntry.of(capture.exchange(otherwise, why));
     // Where the session's other tracks have the same moment.
-    entry.put("_time", HarFile.seconds(capture.begun()));
+    return entry.put("_time", HarFile.seconds(capture.begun()));
+  }
+
+  private void write(Obj entry, long time) throws IOException {
     try {
       har.append(entry, time);
       journal.append(Journal.written(entry.integer("_exchange").orElse(0)));
@@ -273,7 +333,6 @@ final class HarTape implements Tape {
         throw e;
       }
     }
-    entries.accept(entry);
   }
 
   @Override

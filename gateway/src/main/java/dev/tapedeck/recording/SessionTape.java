@@ -254,6 +254,11 @@ final class SessionTape {
     }
 
     @Override
+    public void soon(Runnable action) {
+      lane.execute(action);
+    }
+
+    @Override
     public void later(Runnable action, long millis) {
       CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, threads).execute(action);
     }

@@ -47,6 +47,9 @@ interface Tape {
     /** Removes a file of the track's that is needed no more. */
     void remove(String file) throws IOException;
 
+    /** Has something done after what the session has to do already, on such a thread. */
+    void soon(Runnable action);
+
     /** Has something done after {@code millis}, on a thread that may wait for a disk. */
     void later(Runnable action, long millis);
 
