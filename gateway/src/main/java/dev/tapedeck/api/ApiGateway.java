@@ -1,6 +1,8 @@
 package dev.tapedeck.api;
 
 import dev.tapedeck.api.Routes.Route;
+import dev.tapedeck.api.redaction.Redaction;
+import dev.tapedeck.api.redaction.SecretSearches;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
@@ -41,6 +43,7 @@ public final class ApiGateway implements AutoCloseable {
   private final ApiOptions options;
   private final ApiSessions sessions;
   private final Routes routes;
+  private final SecretSearches searches = new SecretSearches();
   private final Vertx vertx;
   private @Nullable InetSocketAddress address;
 
@@ -170,7 +173,11 @@ public final class ApiGateway implements AutoCloseable {
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
       ApiSessions.Place place = named.orElseGet(() -> unnamed(request, headers));
-      Relay relay = new Relay(context, mine, options, request, headers, route, place);
+      Redaction redaction = new Redaction(searches);
+      if (route.token() != null) {
+        redaction.know(route.token());
+      }
+      Relay relay = new Relay(context, mine, options, request, headers, route, place, redaction);
       if (unknown) {
         LOG.info("{} names no session", request.remoteAddress());
         relay.refuse(Refusal.noSession());

@@ -43,6 +43,7 @@ final class ApiSessions implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("api-sessions").factory());
+  private final Batches batches = new Batches(timer);
   private final Map<SessionId, Feed> joined = new ConcurrentHashMap<>();
 
   /** By what names them; held by itself. */
@@ -64,7 +65,7 @@ final class ApiSessions implements AutoCloseable {
 
     Own(SessionInfo info) {
       this.info = info;
-      this.feed = new Feed(threads, this::start, options.queueBytes());
+      this.feed = new Feed(threads, batches, this::start, options.queueBytes());
     }
 
     private Session start() throws IOException {
@@ -107,7 +108,7 @@ final class ApiSessions implements AutoCloseable {
     return joined.computeIfAbsent(
         id,
         _ -> {
-          Feed feed = new Feed(threads, () -> session, options.queueBytes());
+          Feed feed = new Feed(threads, batches, () -> session, options.queueBytes());
           session.beforeEnd(() -> {
             feed.finish();
             joined.remove(id);
@@ -167,8 +168,8 @@ final class ApiSessions implements AutoCloseable {
             return idle && over.add(session);
           });
     }
-    over.forEach(
-        session -> session.end("no exchange for " + options.sessionIdle().toMinutes() + " min"));
+    String reason = "no exchange for " + options.sessionIdle().toMinutes() + " min";
+    over.forEach(session -> threads.execute(() -> session.end(reason)));
   }
 
   /** Ends the sessions that began here. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,14 @@ final class Feed {
   /** How long {@link #finish} waits for what is queued: as long as a disk may take to come back. */
   private static final long FINISH_SECONDS = 10;
 
+  /** When so much waits, it waits no longer. */
+  private static final long MANY_BYTES = 256 * 1024;
+
   private final Lane lane;
+  private final Batches batches;
   private final Opening opening;
   private final long queueBytes;
+  private final AtomicBoolean called = new AtomicBoolean();
   private final AtomicLong queued = new AtomicLong();
   private final AtomicLong exchanges = new AtomicLong();
   private @Nullable Track track;
@@ -49,8 +55,9 @@ final class Feed {
     Session open() throws IOException;
   }
 
-  Feed(Executor threads, Opening opening, long queueBytes) {
+  Feed(Executor threads, Batches batches, Opening opening, long queueBytes) {
     this.lane = new Lane(threads);
+    this.batches = batches;
     this.opening = opening;
     this.queueBytes = queueBytes;
   }
@@ -68,20 +75,33 @@ final class Feed {
    */
   boolean offer(Redaction redaction, HttpEvent.Body body, long at) {
     long length = body.data().length();
-    if (queued.addAndGet(length) > queueBytes) {
+    long waiting = queued.addAndGet(length);
+    if (waiting > queueBytes) {
       queued.addAndGet(-length);
       return false;
     }
-    lane.execute(() -> {
+    queue(() -> {
       emit(redaction, body, at);
       queued.addAndGet(-length);
     });
+    if (waiting > MANY_BYTES) {
+      lane.wake();
+    }
     return true;
   }
 
   /** Queues anything. */
   void add(Redaction redaction, HttpEvent event, long at) {
-    lane.execute(() -> emit(redaction, event, at));
+    queue(() -> emit(redaction, event, at));
+  }
+
+  private void queue(Runnable task) {
+    if (lane.add(task) && called.compareAndSet(false, true)) {
+      batches.soon(() -> {
+        called.set(false);
+        lane.wake();
+      });
+    }
   }
 
   /**

@@ -56,6 +56,7 @@ final class Relay {
 
   /**
    * @param place where the exchange is recorded
+   * @param redaction knows the route's token already
    */
   Relay(
       Context context,
@@ -64,7 +65,8 @@ final class Relay {
       HttpServerRequest in,
       List<HttpHeader> headers,
       Route route,
-      ApiSessions.Place place) {
+      ApiSessions.Place place,
+      Redaction redaction) {
     this.context = context;
     this.clients = clients;
     this.options = options;
@@ -72,10 +74,7 @@ final class Relay {
     this.back = in.response();
     this.headers = headers;
     this.route = route;
-    this.redaction = new Redaction();
-    if (route.token() != null) {
-      redaction.know(route.token());
-    }
+    this.redaction = redaction;
     this.release = place.release();
     this.tap =
         new Tap(

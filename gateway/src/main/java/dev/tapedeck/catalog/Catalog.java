@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,15 +54,14 @@ public final class Catalog implements AutoCloseable {
   private final Jdbi readers;
   private final Jdbi writers;
   private final WriteQueue queue;
-  private final long textLimit;
-  private final AtomicLong waitingChars = new AtomicLong();
+  private final ExchangeQueue exchanges;
 
   private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue, long textLimit) {
     this.file = file;
     this.readers = readers;
     this.writers = writers;
     this.queue = queue;
-    this.textLimit = textLimit;
+    this.exchanges = new ExchangeQueue(queue, textLimit);
   }
 
   /**
@@ -158,29 +155,7 @@ public final class Catalog implements AutoCloseable {
    *     when the session is over
    */
   public boolean exchange(SessionId session, String track, Obj entry) {
-    ExchangeRecord exchange = ExchangeRecord.of(track, entry);
-    Said said = Said.of(entry);
-    if (waitingChars.addAndGet(said.size()) > textLimit) {
-      waitingChars.addAndGet(-said.size());
-      queue.add(handle -> ExchangeRows.put(handle, session, exchange));
-      return false;
-    }
-    AtomicBoolean counted = new AtomicBoolean(true);
-    Runnable done =
-        () -> {
-          if (counted.getAndSet(false)) {
-            waitingChars.addAndGet(-said.size());
-          }
-        };
-    boolean taken =
-        queue.addLong(handle -> {
-          done.run();
-          Contents.exchange(handle, session, exchange, said);
-        });
-    if (!taken) {
-      done.run();
-    }
-    return taken;
+    return exchanges.add(Exchange.of(session, track, entry));
   }
 
   /** Queues what a terminal showed, in the place of what was known of it. */

@@ -65,7 +65,7 @@ final class Contents {
   private static @Nullable String exchanges(Handle handle, SessionId id, String track, Path har) {
     try (HarReader entries = HarReader.of(Files.newInputStream(har))) {
       for (HarReader.Item item = entries.next(); item != null; item = entries.next()) {
-        exchange(handle, id, ExchangeRecord.of(track, item.entry()), Said.of(item.entry()));
+        exchanges(handle, List.of(Exchange.of(id, track, item.entry())));
       }
       return null;
     } catch (IOException e) {
@@ -73,8 +73,8 @@ final class Contents {
     }
   }
 
-  static void exchange(Handle handle, SessionId id, ExchangeRecord exchange, Said said) {
-    ExchangeRows.put(handle, id, exchange);
-    TextRows.put(handle, id, exchange, said.parts());
+  static void exchanges(Handle handle, List<Exchange> exchanges) {
+    ExchangeRows.put(handle, exchanges);
+    TextRows.put(handle, exchanges);
   }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges as rows. */
@@ -13,37 +14,40 @@ final class ExchangeRows {
 
   private ExchangeRows() {}
 
-  /** Writes an exchange, in the place of what was known of it. */
-  static void put(Handle handle, SessionId session, ExchangeRecord exchange) {
-    Usage usage = exchange.usage();
-    handle
-        .createUpdate(
+  /** Writes exchanges, in the place of what was known of them. */
+  static void put(Handle handle, List<Exchange> exchanges) {
+    PreparedBatch batch =
+        handle.prepareBatch(
             """
             INSERT OR REPLACE INTO exchanges (session_id, track, number, started_ms, method, url,
                 status, logical_status, model, protocol, input, output, cache_read, cache_write,
                 stop_reason, end_state, duration_ms, ttft_ms)
-              VALUES (:session, :track, :number, :started, :method, :url, :status, :logical, :model,
-                :protocol, :input, :output, :cacheRead, :cacheWrite, :stop, :end, :duration, :ttft)\
-            """)
-        .bind("session", session.toString())
-        .bind("track", exchange.track())
-        .bind("number", exchange.number())
-        .bind("started", exchange.startedMillis())
-        .bind("method", exchange.method())
-        .bind("url", exchange.url())
-        .bind("status", exchange.status())
-        .bind("logical", exchange.logicalStatus())
-        .bind("model", exchange.model())
-        .bind("protocol", exchange.protocol())
-        .bind("input", usage == null ? null : usage.input())
-        .bind("output", usage == null ? null : usage.output())
-        .bind("cacheRead", usage == null ? null : usage.cacheRead())
-        .bind("cacheWrite", usage == null ? null : usage.cacheWrite())
-        .bind("stop", exchange.stopReason())
-        .bind("end", exchange.end())
-        .bind("duration", exchange.durationMillis())
-        .bind("ttft", exchange.ttftMillis())
-        .execute();
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            """);
+    for (Exchange each : exchanges) {
+      ExchangeRecord exchange = each.exchange();
+      Usage usage = exchange.usage();
+      batch.add(
+          each.session().toString(),
+          exchange.track(),
+          exchange.number(),
+          exchange.startedMillis(),
+          exchange.method(),
+          exchange.url(),
+          exchange.status(),
+          exchange.logicalStatus(),
+          exchange.model(),
+          exchange.protocol(),
+          usage == null ? null : usage.input(),
+          usage == null ? null : usage.output(),
+          usage == null ? null : usage.cacheRead(),
+          usage == null ? null : usage.cacheWrite(),
+          exchange.stopReason(),
+          exchange.end(),
+          exchange.durationMillis(),
+          exchange.ttftMillis());
+    }
+    batch.execute();
   }
 
   /** A session's exchanges, in the order in which they began. */

@@ -12,15 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What can be read, as rows, and the index of their words.
- *
- * <p>The index keeps no text of its own: a row and its words come and go together, here and nowhere
- * else.
- */
+/** What can be read, as rows, and the index of their words. */
 final class TextRows {
 
   /** What follows in one thing said is not found: some 150,000 words. */
@@ -36,72 +32,56 @@ final class TextRows {
 
   private TextRows() {}
 
-  private record Row(
-      SessionId session,
-      String track,
-      @Nullable Long exchange,
-      long millis,
-      String kind,
-      @Nullable Part part,
-      @Nullable String marks,
-      String text) {}
-
   /** Writes what was said, unless the session has it already: agents say all again every time. */
-  static void put(Handle handle, SessionId session, ExchangeRecord exchange, List<Part> parts) {
-    for (Part part : parts) {
-      String text = cut(Said.searchable(part));
-      if (!text.isBlank()) {
-        String kind = part.kind().name().toLowerCase(Locale.ROOT);
-        put(
-            handle,
-            new Row(
-                session,
-                exchange.track(),
-                exchange.number(),
-                exchange.startedMillis(),
-                kind,
-                part,
-                null,
-                text));
+  static void put(Handle handle, List<Exchange> exchanges) {
+    PreparedBatch batch = batch(handle);
+    for (Exchange each : exchanges) {
+      ExchangeRecord exchange = each.exchange();
+      for (Part part : each.said().parts()) {
+        String text = cut(Said.searchable(part));
+        if (!text.isBlank()) {
+          batch.add(
+              each.session().toString(),
+              exchange.track(),
+              exchange.number(),
+              exchange.startedMillis(),
+              part.kind().name().toLowerCase(Locale.ROOT),
+              part.role(),
+              part.name(),
+              hash(part),
+              null,
+              text);
+        }
       }
     }
+    batch.execute();
   }
 
   /** Writes what a terminal showed. */
   static void put(Handle handle, SessionId session, String track, TerminalText.Block block) {
-    put(
-        handle,
-        new Row(
-            session, track, null, block.millis(), Hit.TERMINAL, null, block.marks(), block.text()));
+    batch(handle)
+        .add(
+            session.toString(),
+            track,
+            null,
+            block.millis(),
+            Hit.TERMINAL,
+            null,
+            null,
+            null,
+            block.marks(),
+            block.text())
+        .execute();
   }
 
-  private static void put(Handle handle, Row row) {
-    Part part = row.part();
-    int rows =
-        handle
-            .createUpdate(
-                """
-                INSERT INTO texts (session_id, track, exchange, time_ms, kind, role, name, hash,
-                    marks, text)
-                  VALUES (:session, :track, :exchange, :time, :kind, :role, :name, :hash, :marks,
-                    :text)
-                  ON CONFLICT (session_id, hash) DO NOTHING\
-                """)
-            .bind("session", row.session().toString())
-            .bind("track", row.track())
-            .bind("exchange", row.exchange())
-            .bind("time", row.millis())
-            .bind("kind", row.kind())
-            .bind("role", part == null ? null : part.role())
-            .bind("name", part == null ? null : part.name())
-            .bind("hash", part == null ? null : hash(part))
-            .bind("marks", row.marks())
-            .bind("text", row.text())
-            .execute();
-    if (rows > 0) {
-      handle.execute(
-          "INSERT INTO texts_index (rowid, text) VALUES (last_insert_rowid(), ?)", row.text());
-    }
+  /** The index follows by itself. */
+  private static PreparedBatch batch(Handle handle) {
+    return handle.prepareBatch(
+        """
+        INSERT INTO texts (session_id, track, exchange, time_ms, kind, role, name, hash, marks,
+            text)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, hash) DO NOTHING\
+        """);
   }
 
   private static String cut(String text) {
@@ -151,14 +131,6 @@ final class TextRows {
   }
 
   private static void delete(Handle handle, String which, Map<String, String> values) {
-    // The index wants the words that it is to forget.
-    handle
-        .createUpdate(
-            "INSERT INTO texts_index (texts_index, rowid, text)"
-                + " SELECT 'delete', id, text FROM texts WHERE "
-                + which)
-        .bindMap(values)
-        .execute();
     handle.createUpdate("DELETE FROM texts WHERE " + which).bindMap(values).execute();
   }
 

@@ -56,6 +56,15 @@ final class WriteQueue {
    */
   private record Change(Consumer<Handle> statements, boolean alone) implements Item {}
 
+  /** A change of the kind that comes often: several of one table are written at once. */
+  private record Row<T>(Table<T> table, T row) implements Item {}
+
+  /** Writes rows of one kind. */
+  @FunctionalInterface
+  interface Table<T> {
+    void put(Handle handle, List<T> rows);
+  }
+
   private record Mark(CountDownLatch reached) implements Item {}
 
   private record End() implements Item {}
@@ -81,7 +90,12 @@ final class WriteQueue {
     return add(new Change(change, true));
   }
 
-  private boolean add(Change change) {
+  /** As {@link #add}, for one row of many. */
+  <T> boolean addRow(Table<T> table, T row) {
+    return add(new Row<>(table, row));
+  }
+
+  private boolean add(Item change) {
     if (closing || !queue.offer(change)) {
       long count = dropped.incrementAndGet();
       if (count == 1 || count % LOG_EVERY == 0) {
@@ -156,7 +170,7 @@ final class WriteQueue {
 
   /** Writes a batch and tells those who wait for it; true at the end of all. */
   private boolean work(List<Item> items) {
-    List<Change> changes = new ArrayList<>(items.size());
+    List<Item> changes = new ArrayList<>(items.size());
     List<CountDownLatch> marks = new ArrayList<>();
     boolean ended = false;
     for (Item item : items) {
@@ -166,7 +180,7 @@ final class WriteQueue {
           writeAll(List.of(change));
           changes.clear();
         }
-        case Change change -> changes.add(change);
+        case Change _, Row<?> _ -> changes.add(item);
         case Mark mark -> marks.add(mark.reached);
         case End _ -> ended = true;
       }
@@ -176,13 +190,13 @@ final class WriteQueue {
     return ended;
   }
 
-  private void writeAll(List<Change> changes) {
+  private void writeAll(List<Item> changes) {
     if (!changes.isEmpty()) {
       write(changes);
     }
   }
 
-  private void write(List<Change> changes) {
+  private void write(List<Item> changes) {
     try {
       transact(changes);
     } catch (RuntimeException e) {
@@ -191,22 +205,17 @@ final class WriteQueue {
         return;
       }
       // One bad change must not take the others with it.
-      for (Change change : changes) {
+      for (Item change : changes) {
         write(List.of(change));
       }
     }
   }
 
-  private void transact(List<Change> changes) {
+  private void transact(List<Item> changes) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        handle()
-            .useTransaction(open -> {
-              for (Change change : changes) {
-                change.statements.accept(open);
-              }
-            });
+        handle().useTransaction(open -> put(open, changes));
         return;
       } catch (RuntimeException e) {
         closeHandle();
@@ -216,6 +225,34 @@ final class WriteQueue {
         }
       }
     }
+  }
+
+  private static void put(Handle open, List<Item> changes) {
+    for (int i = 0; i < changes.size(); ) {
+      switch (changes.get(i)) {
+        case Row<?> first -> i += put(open, first, changes.subList(i, changes.size()));
+        case Change change -> {
+          change.statements.accept(open);
+          i++;
+        }
+        case Mark _, End _ -> throw new IllegalStateException("no change");
+      }
+    }
+  }
+
+  /** Writes those rows at the beginning that are of one table; how many they are. */
+  private static <T> int put(Handle open, Row<T> first, List<Item> changes) {
+    List<T> rows = new ArrayList<>();
+    for (Item item : changes) {
+      if (!(item instanceof Row<?> row) || !row.table.equals(first.table)) {
+        break;
+      }
+      @SuppressWarnings("unchecked") // of one table
+      T next = (T) row.row;
+      rows.add(next);
+    }
+    first.table.put(open, rows);
+    return rows.size();
   }
 
   private void lose(RuntimeException e) {

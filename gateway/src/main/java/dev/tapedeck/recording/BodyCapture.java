@@ -3,15 +3,14 @@ package dev.tapedeck.recording;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.formats.har.HarBody;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One body while it passes. For one thread at a time. */
 final class BodyCapture {
 
-  private final ByteArrayOutputStream wire = new ByteArrayOutputStream(0);
-  private final ByteArrayOutputStream plain = new ByteArrayOutputStream(0);
+  private final Blocks wire = new Blocks();
+  private final Blocks plain = new Blocks();
   private long[] chunks = new long[8];
   private int used;
   private long seen;

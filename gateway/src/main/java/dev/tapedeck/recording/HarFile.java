@@ -6,6 +6,7 @@ import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.storage.TapeFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
@@ -179,13 +180,13 @@ final class HarFile {
     if (to == null) {
       throw new IllegalStateException(name + " is not open");
     }
-    byte[] line = HarLayout.entry(entry, empty);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    HarLayout.entry(entry, empty, line);
+    int length = line.size();
     byte[] newFoot = HarLayout.foot(named());
-    byte[] both = new byte[line.length + newFoot.length];
-    System.arraycopy(line, 0, both, 0, line.length);
-    System.arraycopy(newFoot, 0, both, line.length, newFoot.length);
-    to.replaceEnd(end, both, foot);
-    end += line.length;
+    line.writeBytes(newFoot);
+    to.replaceEnd(end, line.toByteArray(), foot);
+    end += length;
     foot = newFoot;
     empty = false;
     count.incrementAndGet();

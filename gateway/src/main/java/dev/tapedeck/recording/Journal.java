@@ -9,6 +9,8 @@ import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Bool;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +117,10 @@ public final class Journal {
   private static final String WRITTEN = "written";
 
   private static byte[] bytes(Obj line) {
-    return (line.text() + "\n").getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonText.write(line, bytes);
+    bytes.write('\n');
+    return bytes.toByteArray();
   }
 
   private static Arr headers(List<HttpHeader> headers) {

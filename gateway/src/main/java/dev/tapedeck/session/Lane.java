@@ -25,9 +25,28 @@ public final class Lane implements Executor {
 
   @Override
   public void execute(Runnable task) {
+    if (add(task)) {
+      wake();
+    }
+  }
+
+  /**
+   * Takes a piece of work without a thread for it, where somebody calls {@link #wake} soon: a
+   * thread's waking costs more than most pieces.
+   *
+   * @return whether the lane has no thread
+   */
+  public boolean add(Runnable task) {
     synchronized (tasks) {
       tasks.add(task);
-      if (running) {
+      return !running;
+    }
+  }
+
+  /** Begins with the work that is there. */
+  public void wake() {
+    synchronized (tasks) {
+      if (running || tasks.isEmpty()) {
         return;
       }
       running = true;

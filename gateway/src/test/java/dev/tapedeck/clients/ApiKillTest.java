@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.cli.Main;
+import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.llm.Streams;
+import dev.tapedeck.recording.Journal;
 import dev.tapedeck.testing.ChildJvm;
 import dev.tapedeck.testing.Http;
 import dev.tapedeck.testing.ScriptedUpstream;
@@ -23,8 +25,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +58,11 @@ class ApiKillTest {
     final Thread thread;
     final ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
-    /** How many bytes of the second stream there were, by the time when they came. */
-    private final TreeMap<Long, byte[]> got = new TreeMap<>();
+    /** What there is of the second stream. */
+    private final ByteArrayOutputStream endless = new ByteArrayOutputStream();
+
+    /** How many bytes of it there were, by the time when they came. */
+    private final TreeMap<Long, Integer> got = new TreeMap<>();
 
     Client(String name, int port) {
       this.name = name;
@@ -69,12 +77,12 @@ class ApiKillTest {
         whole.writeBytes(Http.chunks(in));
         ask(socket, "endless");
         Http.head(in);
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (true) {
-          all.writeBytes(in.readNBytes(Integer.parseInt(Http.line(in), 16)));
+          byte[] chunk = in.readNBytes(Integer.parseInt(Http.line(in), 16));
           Http.line(in);
           synchronized (got) {
-            got.put(System.nanoTime(), all.toByteArray());
+            endless.writeBytes(chunk);
+            got.put(System.nanoTime(), endless.size());
           }
         }
       } catch (IOException | NumberFormatException killed) {
@@ -96,8 +104,14 @@ class ApiKillTest {
 
     byte[] before(long time) {
       synchronized (got) {
-        Map.Entry<Long, byte[]> last = got.floorEntry(time);
-        return last == null ? new byte[0] : last.getValue();
+        return Arrays.copyOf(endless.toByteArray(), bytesBefore(time));
+      }
+    }
+
+    int bytesBefore(long time) {
+      synchronized (got) {
+        Map.Entry<Long, Integer> last = got.floorEntry(time);
+        return last == null ? 0 : last.getValue();
       }
     }
 
@@ -165,6 +179,9 @@ class ApiKillTest {
         await()
             .atMost(60, TimeUnit.SECONDS)
             .until(() -> clients.stream().allMatch(client -> client.events() > 20));
+        // A cold program on a busy machine may be behind at first: the promise holds from when it
+        // has caught up.
+        await().atMost(60, TimeUnit.SECONDS).until(() -> recorded(home) >= due(clients));
         killed = System.nanoTime();
         gateway.kill();
       }
@@ -180,16 +197,45 @@ class ApiKillTest {
     }
   }
 
+  /** How many bytes the endless streams should have in the recording by now. */
+  private static long due(List<Client> clients) {
+    long time = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(WRITTEN_WITHIN_MILLIS);
+    return clients.stream().mapToLong(client -> client.bytesBefore(time)).sum();
+  }
+
+  /** How many bytes the journal has of them. */
+  private static long recorded(Path home) throws IOException {
+    Set<Long> endless = new HashSet<>();
+    long bytes = 0;
+    for (String line :
+        Files.readString(har(home).resolveSibling("api.har.journal")).lines().toList()) {
+      if (!line.endsWith("}")) {
+        break; // It is being written.
+      }
+      if (Journal.read(line) instanceof Journal.Entry.Happened(Journal.Line(_, HttpEvent event))) {
+        if (event instanceof HttpEvent.Requested asked && asked.url().endsWith("endless")) {
+          endless.add(event.exchange());
+        } else if (event instanceof HttpEvent.Body body && endless.contains(event.exchange())) {
+          bytes += body.side() == HttpEvent.Side.RESPONSE ? body.data().length() : 0;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static Path har(Path home) throws IOException {
+    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+      return files.filter(file -> file.endsWith("api.har")).findFirst().orElseThrow();
+    }
+  }
+
   private static String status(Path har) throws Exception {
     Obj session = (Obj) Json.parse(Files.readString(har.resolveSibling("session.json")));
     return String.valueOf(session.string("status"));
   }
 
   private static void check(Path home, List<Client> clients, long killed) throws Exception {
-    Path har;
-    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
-      har = files.filter(file -> file.endsWith("api.har")).findFirst().orElseThrow();
-    }
+    Path har = har(home);
     // It is repaired while the gateway listens already.
     Path journal = har.resolveSibling("api.har.journal");
     await()

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ScriptedUpstream implements AutoCloseable {
 
   private final ServerSocket server;
+  private final Thread accepting;
   private final Script script;
   private final List<Http.Message> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -95,7 +96,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private ScriptedUpstream(Script script) throws IOException {
     this.script = script;
     this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("upstream").start(this::accept);
+    this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
   }
 
   public static ScriptedUpstream start(Script script) throws IOException {
@@ -152,6 +153,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      // Until then the system goes on taking connections.
+      accepting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : open) {
       socket.close();
     }

@@ -3,6 +3,8 @@ package dev.tapedeck.formats.har;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -44,7 +46,15 @@ public final class HarLayout {
 
   /** An entry's line with what comes before it. */
   public static byte[] entry(Obj entry, boolean first) {
-    return bytes((first ? "\n" : ",\n") + entry.text());
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    entry(entry, first, line);
+    return line.toByteArray();
+  }
+
+  /** As {@link #entry(Obj, boolean)}, behind what is there already. */
+  public static void entry(Obj entry, boolean first, ByteArrayOutputStream out) {
+    out.writeBytes(bytes(first ? "\n" : ",\n"));
+    JsonText.write(entry, out);
   }
 
   /**

@@ -183,6 +183,6 @@ public sealed interface Json {
 
   /** As {@link #text()}, in UTF-8. */
   default byte[] bytes() {
-    return text().getBytes(StandardCharsets.UTF_8);
+    return JsonText.utf8(this);
   }
 }

@@ -6,9 +6,11 @@ import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -18,6 +20,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /** Trees from JSON text, and JSON text of trees. */
@@ -110,13 +113,26 @@ public final class JsonText {
     return out.toString();
   }
 
+  static byte[] utf8(Json value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    write(value, out);
+    return out.toByteArray();
+  }
+
+  /** Writes the value in UTF-8. */
+  public static void write(Json value, ByteArrayOutputStream out) {
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      write(value, generator);
+    }
+  }
+
   /** Writes the value where a generator stands. */
   public static void write(Json value, JsonGenerator to) {
     switch (value) {
       case Obj(Map<String, Json> members) -> {
         to.writeStartObject();
         members.forEach((name, member) -> {
-          to.writeName(name);
+          name(name, to);
           write(member, to);
         });
         to.writeEndObject();
@@ -126,11 +142,57 @@ public final class JsonText {
         values.forEach(each -> write(each, to));
         to.writeEndArray();
       }
-      case Str(String text) -> to.writeString(text);
+      case Str(String text) -> string(text, to);
       // As it was written: a double would round it.
       case Num(String text) -> to.writeNumber(text);
       case Bool(boolean bool) -> to.writeBoolean(bool);
       case Null _ -> to.writeNull();
     }
+  }
+
+  private static void name(String name, JsonGenerator to) {
+    int lone = loneSurrogate(name, 0);
+    if (lone < 0) {
+      to.writeName(name);
+    } else {
+      // No generator writes a name raw; JSON has no other place for bytes that are no text.
+      to.writeName(name.replaceAll("[\\ud800-\\udfff]", "\ufffd"));
+    }
+  }
+
+  /** Half a surrogate pair has no UTF-8: an escape says it, as it did where it came from. */
+  private static void string(String text, JsonGenerator to) {
+    int lone = loneSurrogate(text, 0);
+    if (lone < 0) {
+      to.writeString(text);
+      return;
+    }
+    StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+    int from = 0;
+    for (; lone >= 0; lone = loneSurrogate(text, from)) {
+      quoted.append(JsonStringEncoder.getInstance().quoteAsCharArray(text.substring(from, lone)));
+      quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(lone)));
+      from = lone + 1;
+    }
+    quoted.append(JsonStringEncoder.getInstance().quoteAsCharArray(text.substring(from)));
+    to.writeRawValue(quoted.append('"').toString());
+  }
+
+  /** Where half a pair stands alone, from an index on; -1 if nowhere. */
+  private static int loneSurrogate(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
   }
 }

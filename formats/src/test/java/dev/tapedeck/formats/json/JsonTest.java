@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +20,12 @@ class JsonTest {
         "{\"b\":1,\"a\":{\"x\":[true,false,null]}}",
         "[]",
         "\"\\\"\\n\\u0000 \u00e4 \ud83d\ude00\"",
+        "[\"half \\ud83d of \ud83d\ude00\",\"\\ude00\\ud83d\"]",
         "[1.50,1e3,-0,123456789012345678901234567890,0.1000000000000000055511151231257827]"
       })
   void isWrittenAsItWasRead(String text) throws JsonException {
     assertThat(Json.parse(text).text()).isEqualTo(text);
+    assertThat(Json.parse(text).bytes()).asString(StandardCharsets.UTF_8).isEqualTo(text);
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class Redaction {
   /** Bodies of token endpoints are kept until they are whole, or longer than this. */
   private static final int MAX_TOKEN_BODY_BYTES = 1024 * 1024;
 
+  private final SecretSearches searches;
   private final Set<String> known = new LinkedHashSet<>();
 
   /** For all that is known; null until it is needed, for much becomes known at a time. */
@@ -42,6 +43,15 @@ public final class Redaction {
     final ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
     @Nullable Decoding decoding;
+  }
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param searches shared by exchanges
+   */
+  public Redaction(SecretSearches searches) {
+    this.searches = searches;
   }
 
   /** From now on this is a secret, too. */
@@ -61,7 +71,7 @@ public final class Redaction {
       synchronized (known) {
         made = search;
         if (made == null) {
-          made = new SecretSearch(known);
+          made = searches.of(known);
           search = made;
         }
       }
