@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The official SDKs talk to {@code replay} as they talked to the API that was recorded. */
@@ -320,8 +321,18 @@ class ReplaySdkTest {
     }
   }
 
-  @Test
-  void theSdksForJavaScriptGetTheRecordedMessages() throws Exception {
+  private static List<Streams.Event> events(String kind, int seed) {
+    return switch (kind) {
+      case "messages" -> Streams.anthropic(seed);
+      case "chat" -> Streams.chat(seed);
+      default -> Streams.responses(seed);
+    };
+  }
+
+  /** They put the same question each time: the answers come in turn. */
+  @ParameterizedTest
+  @CsvSource({"anthropic.mjs, messages", "openai.mjs, chat", "openai.mjs, responses"})
+  void theSdksForJavaScriptGetTheRecordedMessages(String script, String kind) throws Exception {
     JavaScript.install();
     Path har;
     List<Obj> told;
@@ -329,9 +340,9 @@ class ReplaySdkTest {
         LiveApi.start(
             home,
             inTurn(
-                seed -> (_, line) -> ModelApi.stream(line, Streams.anthropic(seed), "br", seed),
-                "{}"))) {
-      told = JavaScript.run("anthropic.mjs", api.url(), "" + STREAMS);
+                seed -> (_, line) -> ModelApi.stream(line, events(kind, seed), "br", seed),
+                MESSAGE))) {
+      told = JavaScript.run(script, api.url(), "" + STREAMS, kind);
       api.entries(STREAMS);
       har = api.har();
     }
@@ -339,12 +350,33 @@ class ReplaySdkTest {
       assertThat(told)
           .hasSize(STREAMS)
           .allSatisfy(line -> assertThat(line.object("message")).isNotNull());
-      assertThat(JavaScript.run("anthropic.mjs", player.url(), "" + STREAMS)).isEqualTo(told);
-      Obj error =
-          JavaScript.run("openai.mjs", player.url(), "1", "chat").getFirst().object("error");
-      assertThat(error.integer("status")).hasValue(404);
-      assertThat(error.string("text"))
-          .contains("the nearest is entry 0: the address is /v1/chat/completions");
+      assertThat(JavaScript.run(script, player.url(), "" + STREAMS, kind)).isEqualTo(told);
     }
+  }
+
+  @Test
+  void whatWasNotRecordedIsAnErrorForTheSdksForJavaScriptToo() throws Exception {
+    JavaScript.install();
+    Path har;
+    try (LiveApi api =
+        LiveApi.start(home, (_, line) -> ModelApi.answer(line, "200 OK", COMPLETION))) {
+      wholeChat(openAi(api.url(), "one"), 1);
+      api.entries(1);
+      har = api.har();
+    }
+    try (Player player = Player.start(home, har)) {
+      Obj changed = error("openai.mjs", player);
+      assertThat(changed.string("text"))
+          .contains("the nearest is entry 0: messages[0].content is \"Hello\"");
+      Obj elsewhere = error("anthropic.mjs", player);
+      assertThat(elsewhere.string("text"))
+          .contains("the nearest is entry 0: the address is /v1/messages");
+    }
+  }
+
+  private static Obj error(String script, Player player) throws Exception {
+    Obj error = JavaScript.run(script, player.url(), "1", "chat").getFirst().object("error");
+    assertThat(error.integer("status")).hasValue(404);
+    return error;
   }
 }
