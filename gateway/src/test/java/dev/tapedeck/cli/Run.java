@@ -11,28 +11,28 @@ import java.util.List;
 import java.util.Map;
 
 /** One run of the program in this JVM, with its own home folder. */
-record Run(int status, ByteArrayOutputStream written, String err) {
+public record Run(int status, ByteArrayOutputStream written, String err) {
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return written.toByteArray();
   }
 
-  String out() {
+  public String out() {
     return written.toString(StandardCharsets.UTF_8);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return out().lines().toList();
   }
 
   /** With {@code --data FOLDER} behind the command. */
-  static Run of(Path data, String command, String... rest) {
+  public static Run of(Path data, String command, String... rest) {
     List<String> args = new ArrayList<>(List.of(command, "--data", data.toString()));
     args.addAll(List.of(rest));
     return bare(data, args.toArray(String[]::new));
   }
 
-  static Run bare(Path home, String... args) {
+  public static Run bare(Path home, String... args) {
     Gateways.Opener none =
         config -> {
           throw new java.net.BindException("Address already in use");

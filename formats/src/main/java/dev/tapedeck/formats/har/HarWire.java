@@ -1,6 +1,7 @@
 package dev.tapedeck.formats.har;
 
 import dev.tapedeck.formats.coding.BodyDecoder;
+import dev.tapedeck.formats.coding.DecodedEnd;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Num;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -104,13 +106,42 @@ public final class HarWire {
     return requestBody(request == null ? new Obj() : request, facts == null ? new Obj() : facts);
   }
 
-  /** The response's header fields as they were. */
+  /**
+   * The response's header fields as they were, but for a {@code Content-Encoding} that {@link
+   * #responseBody} has no more: of an entry without {@code _wire}, or where a secret was taken out.
+   */
   public static List<HarField> responseHeaders(Obj entry) {
     Obj response = entry.object("response");
     Obj wire = entry.object("_wire");
     Obj facts = wire == null ? null : wire.object("response");
     Arr headers = facts == null ? null : facts.array("headers");
-    return fields(headers == null && response != null ? response.array("headers") : headers);
+    List<HarField> fields =
+        fields(headers == null && response != null ? response.array("headers") : headers);
+    if (facts == null || facts.object("body") == null || facts.get("redacted") != null) {
+      fields.removeIf(field -> field.name().equalsIgnoreCase("content-encoding"));
+    }
+    return fields;
+  }
+
+  /** The body without a content coding, its times kept; nothing if that cannot be undone. */
+  public static Optional<Sent> decoded(String coding, Sent sent) {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    long[] chunks = sent.chunks().clone();
+    try (BodyDecoder decoder = new BodyDecoder(coding, Body.MAX_DECODED_BYTES, plain::write)) {
+      int at = 0;
+      for (int i = 0; i + 1 < chunks.length; i += 2) {
+        long before = plain.size();
+        int length = (int) Math.min(chunks[i + 1], sent.bytes().length - at);
+        decoder.feed(sent.bytes(), at, length);
+        at += length;
+        chunks[i + 1] = plain.size() - before;
+      }
+      decoder.feed(sent.bytes(), at, sent.bytes().length - at);
+      DecodedEnd end = decoder.finish();
+      return end.isComplete() || end instanceof DecodedEnd.Truncated
+          ? Optional.of(new Sent(plain.toByteArray(), chunks))
+          : Optional.empty();
+    }
   }
 
   /** The request's body as it was sent. */

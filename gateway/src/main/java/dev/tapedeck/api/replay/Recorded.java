@@ -30,10 +30,10 @@ final class Recorded {
   private final List<Request> requests = new ArrayList<>();
 
   /** By method, target and body; those that were asked alike in their order. */
-  private final Map<String, List<Request>> streams = new HashMap<>();
+  private final Map<String, List<Request>> exact = new HashMap<>();
 
-  /** The same by the body that the view shows, which asks for no stream. */
-  private final Map<String, List<Request>> views = new HashMap<>();
+  /** The same by what the request means: see {@link Question}. */
+  private final Map<String, List<Request>> alike = new HashMap<>();
 
   private final Map<String, Integer> asked = new HashMap<>();
 
@@ -48,9 +48,9 @@ final class Recorded {
   /**
    * An entry that answers.
    *
-   * @param view whether what it shows is the answer, and not what was on the wire
+   * @param exact whether this very request was recorded, and not only one that asks for the same
    */
-  record Hit(Obj entry, boolean view) {}
+  record Hit(Obj entry, boolean exact) {}
 
   private Recorded(Path file) {
     this.file = file;
@@ -80,12 +80,12 @@ final class Recorded {
     Request request = new Request(item.index(), item.offset(), method, target(text(asking, "url")));
     requests.add(request);
     byte[] sent = HarWire.requestBody(item.entry()).bytes();
-    put(streams, key(method, request.target(), sent), request);
+    put(exact, key(method, request.target(), sent), request);
     Obj post = asking.object("postData");
     String shown = post == null ? null : post.string("text");
-    if (shown != null) {
-      put(views, key(method, request.target(), shown.getBytes(StandardCharsets.UTF_8)), request);
-    }
+    // What is shown is without its coding.
+    byte[] plain = shown == null ? sent : shown.getBytes(StandardCharsets.UTF_8);
+    put(alike, alikeKey(method, request.target(), plain), request);
   }
 
   private static void put(Map<String, List<Request>> map, String key, Request request) {
@@ -113,6 +113,10 @@ final class Recorded {
     }
   }
 
+  private static String alikeKey(String method, String target, byte[] body) {
+    return "alike " + key(method, Question.target(target), Question.body(body));
+  }
+
   int size() {
     return requests.size();
   }
@@ -123,10 +127,11 @@ final class Recorded {
    */
   Optional<Hit> find(String method, String target, byte[] body) throws IOException {
     String key = key(method, target, body);
-    List<Request> same = streams.get(key);
-    boolean view = same == null;
-    if (view) {
-      same = views.get(key);
+    List<Request> same = exact.get(key);
+    boolean found = same != null;
+    if (same == null) {
+      key = alikeKey(method, target, body);
+      same = alike.get(key);
     }
     if (same == null) {
       return Optional.empty();
@@ -136,7 +141,7 @@ final class Recorded {
       turn = asked.merge(key, 1, Integer::sum);
     }
     Request request = same.get(Math.min(turn, same.size()) - 1);
-    return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), view));
+    return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), found));
   }
 
   /** The recorded request that is most like this one; null if there is none at all. */
@@ -163,8 +168,9 @@ final class Recorded {
   record Nearest(Request request, byte[] body) {}
 
   private static String path(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    String plain = Question.target(target);
+    int query = plain.indexOf('?');
+    return query < 0 ? plain : plain.substring(0, query);
   }
 
   private static int common(byte[] a, byte[] b) {

@@ -4,6 +4,7 @@ import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.llm.Protocol;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,9 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -127,8 +126,10 @@ public final class Replay implements AutoCloseable {
             }));
   }
 
-  private Optional<Recorded.Hit> find(HttpServerRequest request, byte[] body) throws IOException {
-    return recorded.find(request.method().name(), request.uri(), body);
+  private Optional<Reply> find(HttpServerRequest request, byte[] body) throws IOException {
+    return recorded
+        .find(request.method().name(), request.uri(), body)
+        .map(hit -> Reply.of(hit, request.uri(), body, request.getHeader("accept-encoding")));
   }
 
   private void miss(HttpServerRequest request, byte[] body) {
@@ -148,78 +149,71 @@ public final class Replay implements AutoCloseable {
                           + ": "
                           + Difference.of(method, request.uri(), body, nearest));
           LOG.warn(sentence);
-          byte[] error =
-              new Obj()
-                  .put("type", "error")
-                  .put("error", new Obj().put("type", "not_found_error").put("message", sentence))
-                  .bytes();
           request
               .response()
               .setStatusCode(NOT_FOUND)
               .putHeader("content-type", "application/json")
               .putHeader("x-should-retry", "false")
-              .end(Buffer.buffer(error));
+              .end(Buffer.buffer(error(request.uri(), sentence).bytes()));
         })
         .onFailure(_ -> request.response().reset(INTERNAL_ERROR));
+  }
+
+  /** In the shape of the API that was asked, so that its clients show the sentence. */
+  private static Obj error(String target, String sentence) {
+    Obj error = new Obj().put("type", "not_found_error").put("message", sentence);
+    return switch (Protocol.of(target)) {
+      case ANTHROPIC_MESSAGES, UNKNOWN -> new Obj().put("type", "error").put("error", error);
+      case OPENAI_CHAT, OPENAI_RESPONSES ->
+          new Obj().put("error", error.put("param", Json.Null.NULL).put("code", Json.Null.NULL));
+      case GEMINI ->
+          new Obj()
+              .put(
+                  "error",
+                  new Obj()
+                      .put("code", NOT_FOUND)
+                      .put("message", sentence)
+                      .put("status", "NOT_FOUND"));
+    };
   }
 
   /** One answer on its way. */
   private final class Answer {
 
     private final HttpServerResponse to;
-    private final Obj entry;
-    private final boolean view;
+    private final Reply reply;
     private final long began;
     private final HarWire.Sent body;
     private int chunk;
     private int sent;
 
-    Answer(HttpServerResponse to, Recorded.Hit hit, long began) {
+    Answer(HttpServerResponse to, Reply reply, long began) {
       this.to = to;
-      this.entry = hit.entry();
-      this.view = hit.view();
+      this.reply = reply;
       this.began = began;
-      this.body = view ? new HarWire.Sent(shown(), new long[0]) : HarWire.responseBody(entry);
-    }
-
-    private byte[] shown() {
-      Obj response = entry.object("response");
-      Obj content = response == null ? null : response.object("content");
-      String text = content == null ? null : content.string("text");
-      return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+      this.body = reply.body();
     }
 
     void start() {
-      Obj response = entry.object("response");
-      int status = response == null ? 0 : (int) response.integer("status").orElse(0);
-      if (status == 0) {
+      if (reply.status() == 0) {
         to.reset(INTERNAL_ERROR);
         return;
       }
-      to.setStatusCode(status);
-      String reason = response == null ? null : response.string("statusText");
-      if (reason != null && !reason.isEmpty()) {
-        to.setStatusMessage(reason);
+      to.setStatusCode(reply.status());
+      if (!reply.reason().isEmpty()) {
+        to.setStatusMessage(reply.reason());
       }
-      headers();
+      for (HarField field : reply.headers()) {
+        if (!OF_THE_CONNECTION.contains(field.name().toLowerCase(Locale.ROOT))) {
+          to.headers().add(field.name(), field.value());
+        }
+      }
       if (body.chunks().length == 0) {
         to.end(Buffer.buffer(body.bytes()));
         return;
       }
       to.setChunked(true);
       next();
-    }
-
-    private void headers() {
-      List<HarField> fields =
-          view
-              ? List.of(new HarField("content-type", "application/json"))
-              : HarWire.responseHeaders(entry);
-      for (HarField field : fields) {
-        if (!OF_THE_CONNECTION.contains(field.name().toLowerCase(Locale.ROOT))) {
-          to.headers().add(field.name(), field.value());
-        }
-      }
     }
 
     /** Sends what is due, and comes back when more is. */
@@ -250,10 +244,7 @@ public final class Replay implements AutoCloseable {
       if (sent < body.bytes().length) {
         to.write(Buffer.buffer().appendBytes(body.bytes(), sent, body.bytes().length - sent));
       }
-      Json end = entry.get("_end");
-      boolean cut =
-          end instanceof Json.Str(String how) && !how.equals("complete") && !how.equals("error");
-      if (cut) {
+      if (reply.cut()) {
         to.reset(INTERNAL_ERROR);
       } else {
         to.end();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.clients.LiveApi;
+import dev.tapedeck.testing.Coded;
 import dev.tapedeck.testing.Http;
 import dev.tapedeck.testing.ScriptedUpstream.Script;
 import java.io.BufferedInputStream;
@@ -36,11 +37,20 @@ class ReplayTest {
       """;
   private static final String LAST = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
+  private static final byte[] GZIP = Coded.whole("gzip", "plain".getBytes(StandardCharsets.UTF_8));
+
   /** Answers the first request with a 529, and later ones with a stream that pauses once. */
   private static final Script SCRIPT =
       (request, line) -> {
         if (request.text().contains("busy")) {
           line.send("HTTP/1.1 529 Overloaded\nretry-after: 7\nContent-Length: 2\n\nno");
+          return;
+        }
+        if (request.text().contains("coded")) {
+          line.send(
+              "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: %d\n\n"
+                  .formatted(GZIP.length));
+          line.send(GZIP);
           return;
         }
         line.send(
@@ -59,13 +69,22 @@ class ReplayTest {
     try (LiveApi api = LiveApi.start(home, SCRIPT)) {
       api.ask(post("{\"a\":\"busy\"}"));
       api.ask(post("{\"stream\":true,\"messages\":[{\"content\":\"hi\"}]}"));
-      api.entries(2);
+      api.ask(post("{\"coded\":1}"));
+      api.entries(3);
       har = api.har();
     }
   }
 
   private static String post(String body) {
-    return "POST /v1/messages?beta=true HTTP/1.1\nHost: x\nContent-Length: "
+    return post("/v1/messages?beta=true", "", body);
+  }
+
+  private static String post(String target, String fields, String body) {
+    return "POST "
+        + target
+        + " HTTP/1.1\nHost: x\n"
+        + fields
+        + "Content-Length: "
         + body.length()
         + "\n\n"
         + body;
@@ -102,6 +121,54 @@ class ReplayTest {
   }
 
   @Test
+  void howARequestIsWrittenMakesNoDifference() throws Exception {
+    try (Replay replay = Replay.start(har, ANYWHERE, true)) {
+      String target = "/anthropic/v1/messages?beta=true";
+      String other = "{\"messages\": [{\"content\": \"hi\"}], \"stream\": true}";
+      assertThat(ask(replay, post(target, "Idempotency-Key: 7\n", other)).text())
+          .isEqualTo(FIRST + LAST);
+      String none = "{\"messages\":[{\"content\":\"hi\"}]}";
+      assertThat(ask(replay, post(none)).text()).isEqualTo("{\"id\":\"m\",\"content\":[]}");
+    }
+  }
+
+  @Test
+  void aCodingThatTheClientDoesNotTakeIsUndone() throws Exception {
+    String target = "/v1/messages?beta=true";
+    String body = "{\"coded\":1}";
+    try (Replay replay = Replay.start(har, ANYWHERE, true)) {
+      Http.Message taken = ask(replay, post(target, "Accept-Encoding: br, GZip;q=1\n", body));
+      assertThat(taken.field("content-encoding")).isEqualTo("gzip");
+      assertThat(taken.body()).isEqualTo(GZIP);
+      Http.Message undone = ask(replay, post(target, "Accept-Encoding: br\n", body));
+      assertThat(undone.field("content-encoding")).isNull();
+      assertThat(undone.text()).isEqualTo("plain");
+    }
+  }
+
+  @Test
+  void aBodyThatIsKeptWithoutItsCodingDoesNotClaimIt() throws Exception {
+    Path any =
+        Files.writeString(
+            home.resolve("any.har"),
+            """
+            {"log":{"version":"1.2","creator":{"name":"x","version":"1"},"entries":[{
+            "startedDateTime":"2026-01-01T00:00:00.000Z","time":1,
+            "request":{"method":"GET","url":"https://api.example/v1/models"},
+            "response":{"status":200,"statusText":"OK",
+            "headers":[{"name":"Content-Encoding","value":"gzip"}],
+            "content":{"size":5,"mimeType":"text/plain","text":"plain"}},
+            "cache":{},"timings":{"send":0,"wait":1,"receive":0}}]}}
+            """);
+    try (Replay replay = Replay.start(any, ANYWHERE, true)) {
+      Http.Message answer =
+          ask(replay, "GET /v1/models HTTP/1.1\nHost: x\nAccept-Encoding: gzip\n\n");
+      assertThat(answer.field("content-encoding")).isNull();
+      assertThat(answer.text()).isEqualTo("plain");
+    }
+  }
+
+  @Test
   void streamsKeepTheirPaceOrComeAtOnce() throws Exception {
     String request = post("{\"stream\":true,\"messages\":[{\"content\":\"hi\"}]}");
     try (Replay replay = Replay.start(har, ANYWHERE, false)) {
@@ -129,6 +196,9 @@ class ReplayTest {
       Http.Message other = ask(replay, "GET /v1/models HTTP/1.1\nHost: x\n\n");
       assertThat(other.line()).isEqualTo("HTTP/1.1 404 Not Found");
       assertThat(other.text()).contains("the method is GET, recorded is POST");
+      assertThat(ask(replay, post("/v1/chat/completions", "", "{}")).text())
+          .startsWith("{\"error\":{\"type\":\"not_found_error\",\"message\":\"tapedeck replay: ")
+          .endsWith("\"param\":null,\"code\":null}}");
     }
   }
 
