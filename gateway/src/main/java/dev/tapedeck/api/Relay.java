@@ -54,9 +54,7 @@ final class Relay {
   private boolean headSent;
   private boolean sent;
 
-  /**
-   * @param place where the exchange is recorded
-   */
+  /** Records the exchange at that place. */
   Relay(
       Context context,
       Clients clients,
@@ -279,8 +277,10 @@ final class Relay {
           if (back.isChunked()) {
             response.trailers().forEach((name, value) -> back.trailers().add(name, value));
           }
-          back.end();
+          // Over first: HTTP/2 may tell at once that the stream is closed, as if the client had
+          // gone.
           over(End.COMPLETE, null);
+          back.end();
           if (!sent) {
             // It was answered before it was whole: the rest has nowhere to go.
             cancel();
@@ -323,8 +323,8 @@ final class Relay {
     tap.bodyEnded(
         Side.RESPONSE,
         () -> {
-          refusal.send(back, body);
           over(end, end == End.COMPLETE ? null : refusal.message());
+          refusal.send(back, body);
         });
   }
 
