@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClientsTest {
 
   private static final String HOSTS = "127.0.0.1 api.model.test model localhost\n";
+
+  /** The library closes clients that nobody holds any more. */
+  private final List<Clients> held = new ArrayList<>();
 
   @ParameterizedTest
   @CsvSource({
@@ -51,6 +55,7 @@ class ClientsTest {
               new TrustedCertificates(List.of(authority.certificate())));
       InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       Clients clients = new Clients(vertx, ApiOptions.of(anywhere, List.of(upstream), false));
+      held.add(clients);
       Buffer answer =
           clients
               .request(upstream, HttpMethod.GET, "/v1/models")

@@ -64,6 +64,10 @@ class ApiTlsTest {
   @TempDir Path home;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** The library closes clients that nobody holds any more. */
+  private final List<HttpClient> clients = new ArrayList<>();
+
   private final Authority authority = new Authority("ours");
 
   @AfterEach
@@ -212,10 +216,13 @@ class ApiTlsTest {
 
   /** A client whose requests all share one connection, and so one of the gateway's event loops. */
   private HttpClient oneConnection() {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setProtocolVersion(HttpVersion.HTTP_2)
-            .setHttp2ClearTextUpgrade(false));
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    clients.add(client);
+    return client;
   }
 
   private static Future<HttpClientRequest> request(HttpClient client, LiveApi api, String path) {
