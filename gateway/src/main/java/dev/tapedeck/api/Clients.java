@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,11 +20,12 @@ import java.util.WeakHashMap;
 /** Connections to the upstreams from one event loop, kept for the next exchange. */
 final class Clients {
 
-  /** More than this at once to one upstream wait for one another. */
+  /**
+   * More than this at once to one upstream wait for one another. The same for HTTP/2: what an
+   * upstream speaks shows when it is connected, and until then the pool reckons with the smaller
+   * limit, and makes requests wait that have come by then, for answers that may take minutes.
+   */
   private static final int MAX_CONNECTIONS = 10_000;
-
-  /** So many HTTP/2 connections share an upstream's streams. */
-  private static final int MAX_HTTP2_CONNECTIONS = 4;
 
   /** Below what servers keep connections open for: 60 s and more. */
   private static final int KEEP_ALIVE_SECONDS = 50;
@@ -33,6 +35,9 @@ final class Clients {
   private final Vertx vertx;
   private final ApiOptions options;
   private final Map<String, HttpClient> clients = new HashMap<>();
+
+  /** The request behind TLS that an upstream was connected for, while that connection lasts. */
+  private final Map<String, Future<HttpClientRequest>> firsts = new HashMap<>();
 
   /** Those that have carried an exchange. */
   private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
@@ -50,6 +55,7 @@ final class Clients {
         new HttpClientOptions()
             .setSsl(upstream.tls())
             .setUseAlpn(upstream.tls())
+            .setForceSni(upstream.tls() && upstream.singleLabel())
             .setProtocolVersion(upstream.tls() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
             .setConnectTimeout((int) options.connectTimeout().toMillis())
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -60,8 +66,12 @@ final class Clients {
             .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES)
             .setTcpNoDelay(true);
     client.getInitialSettings().setInitialWindowSize(HTTP2_WINDOW_BYTES);
+    TrustedCertificates trusted = upstream.trusted();
+    if (trusted != null) {
+      client.setTrustOptions(TrustOptions.wrap(trusted.check()));
+    }
     PoolOptions pool =
-        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(MAX_HTTP2_CONNECTIONS);
+        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(MAX_CONNECTIONS);
     return vertx.createHttpClient(client, pool);
   }
 
@@ -80,8 +90,29 @@ final class Clients {
             .setPort(upstream.port())
             .setURI(target)
             .setFollowRedirects(false);
-    return client
-        .request(request)
+    return ready(upstream, client, request)
         .map(ready -> new Connected(ready, !used.add(ready.connection())));
+  }
+
+  /**
+   * Requests that come together wait for the first's connection: it may carry them all, and only
+   * then is it known.
+   */
+  private Future<HttpClientRequest> ready(
+      Upstream upstream, HttpClient client, RequestOptions request) {
+    Future<HttpClientRequest> first = firsts.get(upstream.name());
+    if (first != null) {
+      return first.isComplete()
+          ? client.request(request)
+          : first.transform((_, _) -> client.request(request));
+    }
+    Future<HttpClientRequest> made = client.request(request);
+    if (upstream.tls()) {
+      firsts.put(upstream.name(), made);
+      made.onSuccess(
+              ready -> ready.connection().closeHandler(_ -> firsts.remove(upstream.name(), made)))
+          .onFailure(_ -> firsts.remove(upstream.name(), made));
+    }
+    return made;
   }
 }

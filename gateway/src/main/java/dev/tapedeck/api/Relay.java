@@ -278,8 +278,10 @@ final class Relay {
           if (back.isChunked()) {
             response.trailers().forEach((name, value) -> back.trailers().add(name, value));
           }
-          back.end();
+          // Over first: HTTP/2 may tell at once that the stream is closed, as if the client had
+          // gone.
           over(End.COMPLETE, null);
+          back.end();
           if (!sent) {
             // It was answered before it was whole: the rest has nowhere to go.
             cancel();
@@ -322,8 +324,8 @@ final class Relay {
     tap.bodyEnded(
         Side.RESPONSE,
         () -> {
-          refusal.send(back, body);
           over(end, end == End.COMPLETE ? null : refusal.message());
+          refusal.send(back, body);
         });
   }
 

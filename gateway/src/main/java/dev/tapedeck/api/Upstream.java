@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param name how it is called in configuration and in paths: {@code /NAME/...}
  * @param url where it is: scheme, host, perhaps a port and a path before the API's own
  * @param key what clients without a key of their own are given, or null
+ * @param trusted who vouches for it, or null for the authorities that the system knows
  */
-public record Upstream(String name, URI url, @Nullable UpstreamKey key) {
+public record Upstream(
+    String name, URI url, @Nullable UpstreamKey key, @Nullable TrustedCertificates trusted) {
 
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
@@ -27,6 +29,11 @@ public record Upstream(String name, URI url, @Nullable UpstreamKey key) {
     }
   }
 
+  /** One whose certificate is held against the authorities that the system knows. */
+  public Upstream(String name, URI url, @Nullable UpstreamKey key) {
+    this(name, url, key, null);
+  }
+
   boolean tls() {
     return "https".equals(url.getScheme());
   }
@@ -34,6 +41,14 @@ public record Upstream(String name, URI url, @Nullable UpstreamKey key) {
   String host() {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /**
+   * Whether its host is a name without a dot, as networks of containers have them: the JDK tells a
+   * server only such names that have one (SNI; RFC 6066, section 3, allows both, and no addresses).
+   */
+  boolean singleLabel() {
+    return !host().contains(".") && !host().contains(":");
   }
 
   int port() {

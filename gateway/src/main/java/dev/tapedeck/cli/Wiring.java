@@ -2,6 +2,7 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.api.ApiGateway;
 import dev.tapedeck.api.ApiOptions;
+import dev.tapedeck.api.TrustedCertificates;
 import dev.tapedeck.api.Upstream;
 import dev.tapedeck.auth.Account;
 import dev.tapedeck.auth.AuthorizedKeys;
@@ -123,14 +124,17 @@ final class Wiring {
     return api.address();
   }
 
-  private static ApiOptions apiOptions(Config config, Listen.At listen) {
+  private static ApiOptions apiOptions(Config config, Listen.At listen) throws CommandFailed {
     List<Upstream> upstreams = new ArrayList<>();
-    config
-        .api()
-        .upstreams()
-        .forEach((name, upstream) ->
-            upstreams.add(
-                new Upstream(name, URI.create(upstream.url()), UpstreamKeys.of(upstream.key()))));
+    for (Map.Entry<String, Config.Upstream> each : config.api().upstreams().entrySet()) {
+      Config.Upstream upstream = each.getValue();
+      upstreams.add(
+          new Upstream(
+              each.getKey(),
+              URI.create(upstream.url()),
+              UpstreamKeys.of(upstream.key()),
+              trusted(upstream.ca())));
+    }
     // The first is for what names none: Anthropic's, which every configuration has.
     upstreams.sort(
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
@@ -144,6 +148,14 @@ final class Wiring {
         ApiOptions.DEFAULT_SESSION_IDLE,
         config.api().captureLimit(),
         ApiOptions.DEFAULT_QUEUE_BYTES);
+  }
+
+  private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {
+    try {
+      return ca == null ? null : TrustedCertificates.read(ca);
+    } catch (IOException e) {
+      throw new CommandFailed("api.upstreams[].ca: " + ca + " " + e.getMessage(), e);
+    }
   }
 
   /** Every engine there is. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.testing;
 
+import dev.tapedeck.testing.Authority.Identity;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,6 +15,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Stands in for a model API: speaks wire text on a real socket, as a script tells it, one thread
@@ -24,6 +31,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final Thread accepting;
   private final Script script;
+  private final List<String> names = new CopyOnWriteArrayList<>();
   private final List<Http.Message> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -93,14 +101,30 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
   }
 
-  private ScriptedUpstream(Script script) throws IOException {
+  private ScriptedUpstream(Script script, ServerSocketFactory sockets) throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.server = sockets.createServerSocket(0, 128, InetAddress.getLoopbackAddress());
     this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
   }
 
   public static ScriptedUpstream start(Script script) throws IOException {
-    return new ScriptedUpstream(script);
+    return new ScriptedUpstream(script, ServerSocketFactory.getDefault());
+  }
+
+  /**
+   * One behind TLS.
+   *
+   * @param alpn what it offers; nothing at all: it does not know ALPN
+   */
+  public static ScriptedUpstream start(Script script, Identity identity, String... alpn)
+      throws IOException {
+    ScriptedUpstream upstream =
+        new ScriptedUpstream(script, identity.context().getServerSocketFactory());
+    SSLServerSocket server = (SSLServerSocket) upstream.server;
+    SSLParameters parameters = server.getSSLParameters();
+    parameters.setApplicationProtocols(alpn);
+    server.setSSLParameters(parameters);
+    return upstream;
   }
 
   public int port() {
@@ -109,6 +133,16 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   public URI url() {
     return URI.create("http://127.0.0.1:" + port());
+  }
+
+  /** Its address behind TLS. */
+  public URI url(String host) {
+    return URI.create("https://" + host + ":" + port());
+  }
+
+  /** What each connection's handshake asked for by name (SNI); "" where it named nothing. */
+  public List<String> names() {
+    return names;
   }
 
   /** What was asked for so far. */
@@ -136,6 +170,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
+      if (socket instanceof SSLSocket tls) {
+        tls.startHandshake();
+        ExtendedSSLSession session = (ExtendedSSLSession) tls.getSession();
+        names.add(
+            session.getRequestedServerNames().stream()
+                .map(name -> new String(name.getEncoded(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining(",")));
+      }
       Line line = new Line(socket);
       Http.Message request;
       while (!line.isClosed() && (request = Http.request(line.in())) != null) {

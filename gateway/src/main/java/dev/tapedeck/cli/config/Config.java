@@ -140,9 +140,9 @@ public record Config(
     /** What clients ask for without saying where it is. */
     static final Map<String, Upstream> KNOWN =
         Map.of(
-            "anthropic", new Upstream("https://api.anthropic.com", null),
-            "openai", new Upstream("https://api.openai.com", null),
-            "gemini", new Upstream("https://generativelanguage.googleapis.com", null));
+            "anthropic", new Upstream("https://api.anthropic.com", null, null),
+            "openai", new Upstream("https://api.openai.com", null, null),
+            "gemini", new Upstream("https://generativelanguage.googleapis.com", null, null));
 
     static final Api DEFAULT = new Api(new Listen.At("127.0.0.1", 3344), KNOWN, 64L << 20);
 
@@ -155,8 +155,9 @@ public record Config(
    * A model API.
    *
    * @param key what the gateway adds to requests of its own sessions, or null
+   * @param ca a PEM file with the certificates that are trusted in place of the system's, or null
    */
-  public record Upstream(String url, @Nullable KeySource key) {
+  public record Upstream(String url, @Nullable KeySource key, @Nullable Path ca) {
 
     static final String ALLOWED = "https://HOST or http://HOST";
     static final String NAMES = "letters, digits, _ and -, and not s alone";

@@ -7,12 +7,10 @@ import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Docker;
 import dev.tapedeck.cli.config.Config.Engine;
-import dev.tapedeck.cli.config.Config.KeySource;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Sandbox;
 import dev.tapedeck.cli.config.Config.Ssh;
-import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.Config.Web;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -177,68 +173,11 @@ final class ConfigReader {
     Api api =
         new Api(
             section.value("listen", defaults.listen(), Listen::parse),
-            upstreams(section, defaults),
+            new UpstreamReader(this::path).read(section, defaults.upstreams()),
             section.value(
                 "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
     section.finish();
     return api;
-  }
-
-  private Map<String, Upstream> upstreams(Section api, Api defaults) {
-    Map<String, Upstream> upstreams = new TreeMap<>(defaults.upstreams());
-    api.each(
-        "upstreams",
-        (name, upstream) -> {
-          if (!Upstream.isName(name)) {
-            upstream
-                .notes()
-                .add(
-                    upstream.where(),
-                    "api.upstreams: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
-          } else {
-            Upstream known = upstreams.get(name);
-            upstreams.put(name, upstream(upstream, known == null ? "" : known.url()));
-          }
-        });
-    return upstreams;
-  }
-
-  private Upstream upstream(Section section, String known) {
-    String url = section.value("url", known, ConfigReader::url);
-    if (url.isEmpty() && !section.has("url")) {
-      section.notes().add(section.where(), "an upstream without a url");
-    }
-    Upstream upstream = new Upstream(url, key(section.section("key")));
-    section.finish();
-    return upstream;
-  }
-
-  private static String url(String text) {
-    if (!Upstream.isUrl(text)) {
-      throw new IllegalArgumentException("this is no address; allowed: " + Upstream.ALLOWED);
-    }
-    return text;
-  }
-
-  private @Nullable KeySource key(Section section) {
-    String variable = section.optional("env", null, Function.identity());
-    Path file = section.optional("file", null, this::path);
-    String command = section.optional("command", null, Function.identity());
-    section.finish();
-    List<KeySource> keys = new ArrayList<>();
-    if (variable != null) {
-      keys.add(new KeySource.Variable(variable));
-    }
-    if (file != null) {
-      keys.add(new KeySource.KeyFile(file));
-    }
-    if (command != null) {
-      keys.add(new KeySource.Command(command));
-    }
-    if (keys.size() > 1) {
-      section.notes().add(section.where(), "a key has one of env, file and command");
-    }
-    return keys.isEmpty() ? null : keys.getFirst();
   }
 
   private static Web web(Section section, Web defaults) {

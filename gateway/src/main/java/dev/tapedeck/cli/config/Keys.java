@@ -31,6 +31,7 @@ public final class Keys {
           "api.upstreams[].key.env",
           "api.upstreams[].key.file",
           "api.upstreams[].key.command",
+          "api.upstreams[].ca",
           "api.capture_limit",
           "web",
           "web.listen",

@@ -66,7 +66,11 @@ public record Overrides(
     Map<String, Upstream> merged = new TreeMap<>(was.upstreams());
     upstreams.forEach((name, url) -> {
       Upstream before = merged.get(name);
-      merged.put(name, new Upstream(url, before == null ? null : before.key()));
+      merged.put(
+          name,
+          before == null
+              ? new Upstream(url, null, null)
+              : new Upstream(url, before.key(), before.ca()));
     });
     return new Api(or(api, was.listen()), merged, was.captureLimit());
   }

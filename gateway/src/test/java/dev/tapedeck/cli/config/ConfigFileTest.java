@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
+import dev.tapedeck.testing.Authority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,11 +64,12 @@ class ConfigFileTest {
                     new Listen.At("127.0.0.1", 3344),
                     Map.of(
                         "anthropic",
-                        new Config.Upstream("https://api.anthropic.com", null),
+                        new Config.Upstream("https://api.anthropic.com", null, null),
                         "openai",
-                        new Config.Upstream("https://api.openai.com", null),
+                        new Config.Upstream("https://api.openai.com", null, null),
                         "gemini",
-                        new Config.Upstream("https://generativelanguage.googleapis.com", null)),
+                        new Config.Upstream(
+                            "https://generativelanguage.googleapis.com", null, null)),
                     64L << 20),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new Config.Sandbox(
@@ -86,6 +88,7 @@ class ConfigFileTest {
 
   @Test
   void everyKey() throws Exception {
+    new Authority("ours").write(folder.resolve("ca.pem"));
     Config config = read(resource("every-key.yaml").replace("@KEY@", KEY).replace("@HASH@", HASH));
     assertThat(config)
         .isEqualTo(
@@ -105,19 +108,23 @@ class ConfigFileTest {
                     new Listen.Off(),
                     Map.of(
                         "anthropic",
-                        new Config.Upstream("https://anthropic.example/base", null),
+                        new Config.Upstream(
+                            "https://anthropic.example/base", null, folder.resolve("ca.pem")),
                         "openai",
                         new Config.Upstream(
                             "https://api.openai.com",
-                            new Config.KeySource.Variable("OPENAI_API_KEY")),
+                            new Config.KeySource.Variable("OPENAI_API_KEY"),
+                            null),
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com",
-                            new Config.KeySource.KeyFile(folder.resolve("gemini.key"))),
+                            new Config.KeySource.KeyFile(folder.resolve("gemini.key")),
+                            null),
                         "mine",
                         new Config.Upstream(
                             "http://127.0.0.1:8080",
-                            new Config.KeySource.Command("pass show mine"))),
+                            new Config.KeySource.Command("pass show mine"),
+                            null)),
                     32L << 20),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new Config.Sandbox(
@@ -238,6 +245,15 @@ class ConfigFileTest {
   }
 
   @Test
+  void certificatesAreForHttps() throws Exception {
+    new Authority("ours").write(folder.resolve("ca.pem"));
+    assertThatThrownBy(
+            () -> read("api: { upstreams: { x: { url: \"http://127.0.0.1:1\", ca: ca.pem } } }"))
+        .hasMessage(
+            folder + "/config.yaml:1:57: api.upstreams[].ca: http has no certificates; https has");
+  }
+
+  @Test
   void passwordsThatOthersCanReadAreWarnedOf() throws Exception {
     ConfigFile own = load("ssh: { users: [ { name: a, password: x } ] }");
     assertThat(own.warnings()).isEmpty();
@@ -271,16 +287,22 @@ class ConfigFileTest {
 
   @Test
   void theCommandLineIsOverTheFile() throws Exception {
+    new Authority("ours").write(folder.resolve("ca.pem"));
     Config config =
         read(
-            "data: /from/file\nsandbox: { engine: docker, pool: 9 }\nrecording: { enabled: false }");
+            """
+            data: /from/file
+            sandbox: { engine: docker, pool: 9 }
+            recording: { enabled: false }
+            api: { upstreams: { openai: { ca: ca.pem } } }
+            """);
     Config over =
         new Overrides(
                 Path.of("/from/line"),
                 new Listen.Off(),
                 null,
                 null,
-                Map.of("x", "https://x"),
+                Map.of("x", "https://x", "openai", "https://y"),
                 Engine.NONE,
                 Policy.STRICT,
                 Path.of("/tapes"),
@@ -290,7 +312,10 @@ class ConfigFileTest {
     assertThat(over.data()).hasToString("/from/line");
     assertThat(over.ssh().listen()).isEqualTo(new Listen.Off());
     assertThat(over.web()).isEqualTo(config.web());
-    assertThat(over.api().upstreams()).containsEntry("x", new Config.Upstream("https://x", null));
+    assertThat(over.api().upstreams())
+        .containsEntry("x", new Config.Upstream("https://x", null, null));
+    assertThat(over.api().upstreams())
+        .containsEntry("openai", new Config.Upstream("https://y", null, folder.resolve("ca.pem")));
     assertThat(over.sandbox().engine()).isEqualTo(Engine.NONE);
     assertThat(over.sandbox().pool()).isEqualTo(9);
     assertThat(over.recording())
