@@ -54,10 +54,7 @@ final class Relay {
   private boolean headSent;
   private boolean sent;
 
-  /**
-   * @param place where the exchange is recorded
-   * @param redaction knows the route's token already
-   */
+  /** Records the exchange at that place; the redaction knows the route's token already. */
   Relay(
       Context context,
       Clients clients,

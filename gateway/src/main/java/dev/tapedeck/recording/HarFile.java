@@ -6,11 +6,11 @@ import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.storage.TapeFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ final class HarFile {
   private final Tape.Owner owner;
   private final String track;
   private final String name;
-  private final Deque<Obj> waiting = new ArrayDeque<>();
+  private final Deque<byte[]> waiting = new ArrayDeque<>();
   private final List<Gap> ended = new ArrayList<>();
   private final AtomicLong count = new AtomicLong();
   private volatile @Nullable OpenGap gap;
@@ -100,10 +100,11 @@ final class HarFile {
   /**
    * Writes an entry, after those that wait. One that cannot be written waits, if there is room.
    *
+   * @param entry as JSON
    * @param time in nanoseconds of the session's clock
    * @throws IOException if it was not written
    */
-  void append(Obj entry, long time) throws IOException {
+  void append(byte[] entry, long time) throws IOException {
     if (failing && System.nanoTime() - retryAt < 0) {
       hold(entry, time);
       throw new IOException(name + " is not written for a while");
@@ -139,8 +140,8 @@ final class HarFile {
     LOG.debug("{}: {}", name, e.getMessage());
   }
 
-  private void hold(Obj entry, long time) {
-    long size = entry.text().length();
+  private void hold(byte[] entry, long time) {
+    long size = entry.length;
     if (waitingBytes + size <= MAX_WAITING_BYTES) {
       waiting.add(entry);
       waitingBytes += size;
@@ -156,7 +157,7 @@ final class HarFile {
   }
 
   private void writeWaiting(long time) throws IOException {
-    Obj entry;
+    byte[] entry;
     while ((entry = waiting.peek()) != null) {
       put(entry);
       waiting.remove();
@@ -175,17 +176,18 @@ final class HarFile {
     }
   }
 
-  private void put(Obj entry) throws IOException {
+  private void put(byte[] entry) throws IOException {
     TapeFile to = file;
     if (to == null) {
       throw new IllegalStateException(name + " is not open");
     }
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    HarLayout.entry(entry, empty, line);
-    int length = line.size();
+    byte[] before = HarLayout.before(empty);
     byte[] newFoot = HarLayout.foot(named());
-    line.writeBytes(newFoot);
-    to.replaceEnd(end, line.toByteArray(), foot);
+    int length = before.length + entry.length;
+    byte[] line = Arrays.copyOf(before, length + newFoot.length);
+    System.arraycopy(entry, 0, line, before.length, entry.length);
+    System.arraycopy(newFoot, 0, line, length, newFoot.length);
+    to.replaceEnd(end, line, foot);
     end += length;
     foot = newFoot;
     empty = false;
@@ -236,8 +238,8 @@ final class HarFile {
     if (current == null) {
       current = new OpenGap(0, String.valueOf(why.getMessage()));
     }
-    for (Obj entry : waiting) {
-      current.count(entry.text().length());
+    for (byte[] entry : waiting) {
+      current.count(entry.length);
     }
     gap = null;
     synchronized (ended) {

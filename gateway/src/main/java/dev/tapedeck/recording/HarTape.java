@@ -159,7 +159,7 @@ final class HarTape implements Tape {
       try {
         for (ExchangeCapture left : List.copyOf(open.values())) {
           Obj entry = entry(left, End.CLIENT_ABORT, "the session ended before it did");
-          write(entry, frame.time());
+          write(left.number(), entry.bytes(), frame.time());
           entries.accept(entry);
         }
       } finally {
@@ -264,9 +264,10 @@ final class HarTape implements Tape {
   private void compose(ExchangeCapture capture, long time) throws IOException {
     try {
       Obj entry = entry(capture, End.COMPLETE, null);
+      byte[] json = entry.bytes();
       lock.lock();
       try {
-        write(entry, time);
+        write(capture.number(), json, time);
       } finally {
         lock.unlock();
       }
@@ -324,10 +325,10 @@ final class HarTape implements Tape {
     return entry.put("_time", HarFile.seconds(capture.begun()));
   }
 
-  private void write(Obj entry, long time) throws IOException {
+  private void write(long exchange, byte[] entry, long time) throws IOException {
     try {
       har.append(entry, time);
-      journal.append(Journal.written(entry.integer("_exchange").orElse(0)));
+      journal.append(Journal.written(exchange));
     } catch (IOException e) {
       if (strict) {
         throw e;

@@ -37,6 +37,9 @@ final class SessionTape {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionTape.class);
 
+  /** What is done soon waits so long for more of its kind: a thread's waking has its price. */
+  private static final long SOON_MILLIS = 10;
+
   private final SessionInfo info;
   private final RecordingStore store;
   private final RecordingOptions options;
@@ -243,6 +246,8 @@ final class SessionTape {
   /** What the tracks' tapes see of this. */
   private final class Owner implements Tape.Owner {
 
+    private final AtomicBoolean called = new AtomicBoolean();
+
     @Override
     public TapeFile open(String file) throws IOException {
       return folder().open(file);
@@ -255,7 +260,13 @@ final class SessionTape {
 
     @Override
     public void soon(Runnable action) {
-      lane.execute(action);
+      if (lane.add(action) && called.compareAndSet(false, true)) {
+        CompletableFuture.delayedExecutor(SOON_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+            .execute(() -> {
+              called.set(false);
+              lane.wake();
+            });
+      }
     }
 
     @Override

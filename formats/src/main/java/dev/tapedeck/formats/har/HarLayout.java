@@ -3,12 +3,11 @@ package dev.tapedeck.formats.har;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
-import dev.tapedeck.formats.json.JsonText;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,15 +45,16 @@ public final class HarLayout {
 
   /** An entry's line with what comes before it. */
   public static byte[] entry(Obj entry, boolean first) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    entry(entry, first, line);
-    return line.toByteArray();
+    byte[] before = before(first);
+    byte[] json = entry.bytes();
+    byte[] line = Arrays.copyOf(before, before.length + json.length);
+    System.arraycopy(json, 0, line, before.length, json.length);
+    return line;
   }
 
-  /** As {@link #entry(Obj, boolean)}, behind what is there already. */
-  public static void entry(Obj entry, boolean first, ByteArrayOutputStream out) {
-    out.writeBytes(bytes(first ? "\n" : ",\n"));
-    JsonText.write(entry, out);
+  /** What stands between an entry and what comes before it. */
+  public static byte[] before(boolean first) {
+    return bytes(first ? "\n" : ",\n");
   }
 
   /**
