@@ -178,7 +178,7 @@ public sealed interface Json {
 
   /** The value as JSON on one line, without blanks. */
   default String text() {
-    return JsonText.write(this);
+    return new String(bytes(), StandardCharsets.UTF_8);
   }
 
   /** As {@link #text()}, in UTF-8. */

@@ -8,7 +8,7 @@ import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,14 +105,6 @@ public final class JsonText {
     return array;
   }
 
-  static String write(Json value) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-      write(value, generator);
-    }
-    return out.toString();
-  }
-
   static byte[] utf8(Json value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     write(value, out);
@@ -126,8 +118,7 @@ public final class JsonText {
     }
   }
 
-  /** Writes the value where a generator stands. */
-  public static void write(Json value, JsonGenerator to) {
+  private static void write(Json value, JsonGenerator to) {
     switch (value) {
       case Obj(Map<String, Json> members) -> {
         to.writeStartObject();
@@ -160,22 +151,33 @@ public final class JsonText {
     }
   }
 
-  /** Half a surrogate pair has no UTF-8: an escape says it, as it did where it came from. */
   private static void string(String text, JsonGenerator to) {
-    int lone = loneSurrogate(text, 0);
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    int lone = isAscii(utf8, text) ? -1 : loneSurrogate(text, 0);
     if (lone < 0) {
-      to.writeString(text);
-      return;
+      to.writeUTF8String(utf8, 0, utf8.length);
+    } else {
+      to.writeRawValue(quoted(text, lone));
     }
+  }
+
+  /** As most texts are; much quicker than to look at each character. */
+  private static boolean isAscii(byte[] utf8, String text) {
+    return utf8.length == text.length()
+        && new String(utf8, StandardCharsets.ISO_8859_1).equals(text);
+  }
+
+  /** Half a surrogate pair has no UTF-8: an escape says it, as it did where it came from. */
+  private static String quoted(String text, int firstLone) {
     StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
     int from = 0;
-    for (; lone >= 0; lone = loneSurrogate(text, from)) {
+    for (int lone = firstLone; lone >= 0; lone = loneSurrogate(text, from)) {
       quoted.append(JsonStringEncoder.getInstance().quoteAsCharArray(text.substring(from, lone)));
       quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(lone)));
       from = lone + 1;
     }
     quoted.append(JsonStringEncoder.getInstance().quoteAsCharArray(text.substring(from)));
-    to.writeRawValue(quoted.append('"').toString());
+    return quoted.append('"').toString();
   }
 
   /** Where half a pair stands alone, from an index on; -1 if nowhere. */

@@ -77,7 +77,7 @@ final class BodyRedaction {
     if (search.isEmpty() && decoding == null && held.size() == 0 && !spelling()) {
       return List.of(body);
     }
-    if (decoding == null && events == null && !plain && held.size() == 0 && isClean(search, data)) {
+    if (decoding == null && !plain && held.size() == 0 && isFree(data) && isClean(search, data)) {
       return List.of(body);
     }
     if (decoding == null) {
@@ -87,6 +87,12 @@ final class BodyRedaction {
       decoding.feed(data);
     }
     return next(search);
+  }
+
+  /** Whether nothing is spelled out there. */
+  private boolean isFree(Bytes data) {
+    return events == null
+        || events.isFree(data.array(), data.offset(), data.offset() + data.length());
   }
 
   private boolean spelling() {

@@ -253,7 +253,8 @@ final class SecretSearch {
    * within a whole secret is the beginning of no other.
    */
   int unsure(byte[] text, int from, int to) {
-    for (int i = from; i < to; i++) {
+    int first = in(text, from, to) ? from : Math.max(from, to - longest + 1);
+    for (int i = first; i < to; i++) {
       Pattern[] candidates = byFirst[text[i] & 0xff];
       if (candidates.length > 0) {
         if (to - i < longest) {
@@ -268,5 +269,21 @@ final class SecretSearch {
       }
     }
     return to;
+  }
+
+  /**
+   * Whether the text ends as a secret may begin.
+   *
+   * @param least how many bytes of it there have to be
+   */
+  boolean endsLikeABeginning(byte[] text, int from, int to, int least) {
+    for (int i = Math.max(from, to - longest + 1); i <= to - least; i++) {
+      for (Pattern pattern : byFirst[text[i] & 0xff]) {
+        if (pattern.beginsAt(text, i, to)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -117,17 +117,52 @@ final class SpelledOut {
   }
 
   void feed(byte[] bytes, int offset, int length) {
-    int begin = offset;
     int end = offset + length;
-    for (int i = offset; i < end; i++) {
-      if (bytes[i] == '\n' || bytes[i] == '\r') {
+    int begin = free(bytes, offset, end);
+    to.write(bytes, offset, begin - offset);
+    for (int i = begin; i < end; i++) {
+      if (isLineEnd(bytes[i])) {
         rest.write(bytes, begin, i + 1 - begin);
-        begin = i + 1;
         line();
+        begin = free(bytes, i + 1, end);
+        to.write(bytes, i + 1, begin - i - 1);
+        i = begin - 1;
       }
     }
     rest.write(bytes, begin, end - begin);
     beginning();
+  }
+
+  /** Whether all of it may go on as it is: nothing is held, and nothing that it says would be. */
+  boolean isFree(byte[] bytes, int from, int to) {
+    return from == to || (isLineEnd(bytes[to - 1]) && free(bytes, from, to) == to);
+  }
+
+  /** Where the first line begins that has to be looked at, or has no end. */
+  private int free(byte[] bytes, int from, int to) {
+    if (holds() || !voices.isEmpty() || rest.size() > 0 || tooLong) {
+      return from;
+    }
+    SecretSearch search = secrets.get();
+    int begin = from;
+    for (int i = from; i < to; i++) {
+      if (isLineEnd(bytes[i])) {
+        if (isTelling(search, bytes, begin, i + 1)) {
+          return begin;
+        }
+        begin = i + 1;
+      }
+    }
+    return begin;
+  }
+
+  private static boolean isLineEnd(byte c) {
+    return c == '\n' || c == '\r';
+  }
+
+  /** Whether a whole line is the data of an event and may have a secret's beginning in it. */
+  private static boolean isTelling(SecretSearch search, byte[] text, int from, int to) {
+    return !search.isEmpty() && isData(text, from, to) && mayBegin(search, text, from, to, 1);
   }
 
   /** Whether there are bytes that have not been handed on. */
@@ -166,8 +201,8 @@ final class SpelledOut {
     lines.add(line);
     heldBytes += line.text.length;
     SecretSearch search = secrets.get();
-    if (!skip && !search.isEmpty() && isData(line.text)) {
-      if (!voices.isEmpty() || mayBegin(search, line.text, line.text.length, 1)) {
+    if (!skip && !search.isEmpty() && isData(line.text, 0, line.text.length)) {
+      if (!voices.isEmpty() || mayBegin(search, line.text, 0, line.text.length, 1)) {
         listen(search, line);
       }
     }
@@ -194,7 +229,7 @@ final class SpelledOut {
             || tooLong
             || (lines.isEmpty()
                 && voices.isEmpty()
-                && !mayBegin(search, text, text.length, MIN_HELD_BYTES));
+                && !mayBegin(search, text, 0, text.length, MIN_HELD_BYTES));
     if (free) {
       to.write(text, restGone, text.length - restGone);
       restGone = text.length;
@@ -205,28 +240,29 @@ final class SpelledOut {
     }
   }
 
-  private static boolean isData(byte[] line) {
-    return line.length > DATA.length && Arrays.equals(line, 0, DATA.length, DATA, 0, DATA.length);
+  private static boolean isData(byte[] text, int from, int to) {
+    int end = from + DATA.length;
+    return end < to && Arrays.equals(text, from, end, DATA, 0, DATA.length);
   }
 
   /** Whether a string of the text, or what is there of it, ends as a secret may begin. */
-  private static boolean mayBegin(SecretSearch search, byte[] text, int length, int bytes) {
+  private static boolean mayBegin(SecretSearch search, byte[] text, int from, int to, int bytes) {
     int begin = -1;
-    for (int i = 0; i < length; i++) {
+    for (int i = from; i < to; i++) {
       if (text[i] == '\\') {
         // An escape may stand for anything.
-        if (begin >= 0 && i + 1 < length && text[i + 1] == 'u') {
+        if (begin >= 0 && i + 1 < to && text[i + 1] == 'u') {
           return true;
         }
         i++;
       } else if (text[i] == '"') {
-        if (begin >= 0 && search.unsure(text, begin, i) <= i - bytes) {
+        if (begin >= 0 && search.endsLikeABeginning(text, begin, i, bytes)) {
           return true;
         }
         begin = begin >= 0 ? -1 : i + 1;
       }
     }
-    return begin >= 0 && search.unsure(text, begin, length) <= length - bytes;
+    return begin >= 0 && search.endsLikeABeginning(text, begin, to, bytes);
   }
 
   private void listen(SecretSearch search, Line line) {

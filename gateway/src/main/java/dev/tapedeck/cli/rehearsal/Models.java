@@ -24,10 +24,10 @@ final class Models implements AutoCloseable {
   private static final Duration PART = Duration.ofSeconds(15);
 
   /** Enough for the compiler to take notice of every method on the way. */
-  private static final int MESSAGES = 2_500;
+  private static final int MESSAGES = 500;
 
-  private static final int STREAMS = 60;
-  private static final int EVENTS = 300;
+  private static final int STREAMS = 16;
+  private static final int EVENTS = 200;
 
   /** So many ask at once. */
   private static final int CLIENTS = 8;
@@ -88,7 +88,7 @@ final class Models implements AutoCloseable {
     event(
         out,
         "message_delta",
-        "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":300}");
+        "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":200}");
     out.write("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n".getBytes(UTF_8));
   }
 

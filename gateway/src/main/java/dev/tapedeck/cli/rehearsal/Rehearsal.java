@@ -109,14 +109,15 @@ public final class Rehearsal {
   }
 
   /** Where it listens, by what its ready file says. */
-  private static URI address(String ready, String what) {
-    return URI.create(ready.replaceAll("(?s).*\"" + what + "\":\"([^\"]*)\".*", "$1"));
+  private static String address(String ready, String what) {
+    return ready.replaceAll("(?s).*\"" + what + "\":\"([^\"]*)\".*", "$1");
   }
 
   private void play(String ready) {
     try {
-      new Shells(user, password).play(address(ready, "ssh").getPort());
-      models.play(address(ready, "api"));
+      String ssh = address(ready, "ssh");
+      new Shells(user, password).play(Integer.parseInt(ssh.substring(ssh.lastIndexOf(':') + 1)));
+      models.play(URI.create(address(ready, "api")));
     } catch (IOException e) {
       System.err.println("tapedeck: the rehearsal ended early: " + e.getMessage());
     } catch (InterruptedException e) {
