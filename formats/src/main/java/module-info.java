@@ -4,6 +4,7 @@ module dev.tapedeck.formats {
   requires static transitive org.jspecify;
   requires transitive tools.jackson.core;
 
+  exports dev.tapedeck.formats.bytes;
   exports dev.tapedeck.formats.cast;
   exports dev.tapedeck.formats.coding;
   exports dev.tapedeck.formats.har;

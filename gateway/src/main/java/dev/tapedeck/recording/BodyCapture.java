@@ -2,6 +2,7 @@ package dev.tapedeck.recording;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
+import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.har.HarBody;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +55,9 @@ final class BodyCapture {
     return total >= 0 ? total : seen;
   }
 
-  HarBody body() {
+  /** What there is; it is not kept any longer. */
+  HarBody take() {
     return new HarBody(
-        wire.toByteArray(),
-        plain.toByteArray(),
-        bytes(),
-        missing,
-        missingReason,
-        Arrays.copyOf(chunks, used));
+        wire.take(), plain.take(), bytes(), missing, missingReason, Arrays.copyOf(chunks, used));
   }
 }

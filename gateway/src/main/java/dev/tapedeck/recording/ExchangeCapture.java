@@ -90,12 +90,12 @@ final class ExchangeCapture {
   }
 
   /**
-   * What passed, as far as it is known.
+   * What passed, as far as it is known. The bodies are not kept any longer.
    *
    * @param otherwise how it ended, where no event has said so
    * @param why in a sentence, or null
    */
-  HarExchange exchange(End otherwise, @Nullable String why) {
+  HarExchange take(End otherwise, @Nullable String why) {
     HttpEvent.Finished end = finished;
     HttpEvent.Answered answer = answered;
     return new HarExchange(
@@ -106,7 +106,7 @@ final class ExchangeCapture {
         requested.url(),
         requested.version(),
         fields(requested.headers()),
-        request.body(),
+        request.take(),
         answer == null
             ? null
             : new HarExchange.Answer(
@@ -114,7 +114,7 @@ final class ExchangeCapture {
                 answer.reason(),
                 answer.version(),
                 fields(answer.headers()),
-                response.body()),
+                response.take()),
         times(),
         streamEnd(end == null ? otherwise : end.end()),
         end == null ? why : end.error());

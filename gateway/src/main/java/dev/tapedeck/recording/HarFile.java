@@ -1,5 +1,6 @@
 package dev.tapedeck.recording;
 
+import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.har.HarLayout;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ final class HarFile {
   private final Tape.Owner owner;
   private final String track;
   private final String name;
-  private final Deque<byte[]> waiting = new ArrayDeque<>();
+  private final Deque<Blocks> waiting = new ArrayDeque<>();
   private final List<Gap> ended = new ArrayList<>();
   private final AtomicLong count = new AtomicLong();
   private volatile @Nullable OpenGap gap;
@@ -104,7 +104,7 @@ final class HarFile {
    * @param time in nanoseconds of the session's clock
    * @throws IOException if it was not written
    */
-  void append(byte[] entry, long time) throws IOException {
+  void append(Blocks entry, long time) throws IOException {
     if (failing && System.nanoTime() - retryAt < 0) {
       hold(entry, time);
       throw new IOException(name + " is not written for a while");
@@ -140,8 +140,8 @@ final class HarFile {
     LOG.debug("{}: {}", name, e.getMessage());
   }
 
-  private void hold(byte[] entry, long time) {
-    long size = entry.length;
+  private void hold(Blocks entry, long time) {
+    long size = entry.size();
     if (waitingBytes + size <= MAX_WAITING_BYTES) {
       waiting.add(entry);
       waitingBytes += size;
@@ -157,7 +157,7 @@ final class HarFile {
   }
 
   private void writeWaiting(long time) throws IOException {
-    byte[] entry;
+    Blocks entry;
     while ((entry = waiting.peek()) != null) {
       put(entry);
       waiting.remove();
@@ -176,19 +176,15 @@ final class HarFile {
     }
   }
 
-  private void put(byte[] entry) throws IOException {
+  private void put(Blocks entry) throws IOException {
     TapeFile to = file;
     if (to == null) {
       throw new IllegalStateException(name + " is not open");
     }
     byte[] before = HarLayout.before(empty);
     byte[] newFoot = HarLayout.foot(named());
-    int length = before.length + entry.length;
-    byte[] line = Arrays.copyOf(before, length + newFoot.length);
-    System.arraycopy(entry, 0, line, before.length, entry.length);
-    System.arraycopy(newFoot, 0, line, length, newFoot.length);
-    to.replaceEnd(end, line, foot);
-    end += length;
+    to.replaceEnd(end, entry.between(before, newFoot), foot);
+    end += before.length + entry.size();
     foot = newFoot;
     empty = false;
     count.incrementAndGet();
@@ -238,8 +234,8 @@ final class HarFile {
     if (current == null) {
       current = new OpenGap(0, String.valueOf(why.getMessage()));
     }
-    for (byte[] entry : waiting) {
-      current.count(entry.length);
+    for (Blocks entry : waiting) {
+      current.count(entry.size());
     }
     gap = null;
     synchronized (ended) {

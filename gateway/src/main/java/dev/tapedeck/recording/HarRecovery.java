@@ -66,7 +66,7 @@ final class HarRecovery {
         position = put(file, 0, HarLayout.head(HarFile.version()));
       }
       for (Map.Entry<Long, ExchangeCapture> each : left.entrySet()) {
-        Obj entry = HarEntry.of(each.getValue().exchange(End.UPSTREAM_EOF, CUT));
+        Obj entry = HarEntry.of(each.getValue().take(End.UPSTREAM_EOF, CUT));
         entry.put("_time", HarFile.seconds(each.getValue().begun()));
         position = put(file, position, HarLayout.entry(entry, empty));
         empty = false;

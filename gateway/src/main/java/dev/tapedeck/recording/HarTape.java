@@ -4,8 +4,10 @@ import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
+import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.har.HarEntry;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.JsonText;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,11 +41,14 @@ final class HarTape implements Tape {
   /** More of exchanges in flight is not held in memory, and so not recorded. */
   static final long MAX_MEMORY_BYTES = 256L << 20;
 
+  /** An exchange with more than this waits while another such one becomes an entry. */
+  private static final long LARGE_BYTES = 4L << 20;
+
+  /** An entry takes several times its bodies' memory while it is made: one of all sessions. */
+  private static final Semaphore LARGE = new Semaphore(1);
+
   /** What a crash may take with it: the journal is written so long after what happened. */
   static final long JOURNAL_MILLIS = 40;
-
-  /** Losses of one kind that follow each other this closely are one gap. */
-  private static final long ONE_GAP_MILLIS = 1_000;
 
   private final Frame opened;
   private final Tape.Owner owner;
@@ -55,7 +61,7 @@ final class HarTape implements Tape {
   private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
   private final Map<Long, ExchangeCapture> open = new LinkedHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
-  private final List<Gap> lost = new ArrayList<>();
+  private final Losses lost;
 
   /** How many exchanges are over and not yet written. */
   private int composing;
@@ -79,6 +85,7 @@ final class HarTape implements Tape {
     this.strict = options.policy() == RecordingOptions.Policy.STRICT;
     this.stallNanos = options.stallLimit().toNanos();
     this.entries = entries;
+    this.lost = new Losses(opened.track().name());
     String name = opened.track().name() + ".har";
     this.har = new HarFile(owner, opened.track().name(), name);
     this.journal = new JournalFile(owner, name + Journal.SUFFIX);
@@ -159,7 +166,7 @@ final class HarTape implements Tape {
       try {
         for (ExchangeCapture left : List.copyOf(open.values())) {
           Obj entry = entry(left, End.CLIENT_ABORT, "the session ended before it did");
-          write(left.number(), entry.bytes(), frame.time());
+          write(left.number(), json(entry), frame.time());
           entries.accept(entry);
         }
       } finally {
@@ -243,6 +250,7 @@ final class HarTape implements Tape {
   }
 
   private void composeLater(ExchangeCapture capture, long time) {
+    long size = capture.size();
     try {
       compose(capture, time);
     } catch (IOException e) {
@@ -255,16 +263,21 @@ final class HarTape implements Tape {
           new HttpEvent.Missing(
               capture.number(),
               HttpEvent.Side.RESPONSE,
-              capture.size(),
+              size,
               "its entry could not be made",
               /* gap= */ true));
     }
   }
 
   private void compose(ExchangeCapture capture, long time) throws IOException {
+    long size = capture.size();
+    boolean large = size > LARGE_BYTES;
+    if (large) {
+      LARGE.acquireUninterruptibly();
+    }
     try {
       Obj entry = entry(capture, End.COMPLETE, null);
-      byte[] json = entry.bytes();
+      Blocks json = json(entry);
       lock.lock();
       try {
         write(capture.number(), json, time);
@@ -273,59 +286,46 @@ final class HarTape implements Tape {
       }
       entries.accept(entry);
     } finally {
+      if (large) {
+        LARGE.release();
+      }
       lock.lock();
       try {
-        over(capture);
+        over(size);
       } finally {
         lock.unlock();
       }
     }
   }
 
-  private void over(ExchangeCapture capture) {
-    held -= capture.size();
+  private void over(long size) {
+    held -= size;
     composing--;
     if (open.isEmpty() && composing == 0 && !har.isBehind()) {
       journal.forget();
     }
   }
 
+  private static Blocks json(Obj entry) {
+    Blocks json = new Blocks();
+    JsonText.write(entry, json);
+    return json;
+  }
+
   private void lose(long time, HttpEvent.Missing missing) {
     RecordingMetrics.GAPS.inc();
     RecordingMetrics.LOST_BYTES.inc(missing.bytes());
-    long millis = TimeUnit.NANOSECONDS.toMillis(time);
-    synchronized (lost) {
-      Gap last = lost.isEmpty() ? null : lost.getLast();
-      if (last != null && continues(last, missing, millis)) {
-        lost.removeLast();
-        lost.add(
-            new Gap(
-                last.track(),
-                last.fromMillis(),
-                millis,
-                last.events() + 1,
-                last.bytes() + missing.bytes(),
-                last.reason()));
-      } else {
-        lost.add(
-            new Gap(opened.track().name(), millis, millis, 1, missing.bytes(), missing.reason()));
-      }
-    }
+    lost.add(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
     har.gapChanged();
   }
 
-  private static boolean continues(Gap last, HttpEvent.Missing missing, long millis) {
-    Long to = last.toMillis();
-    return to != null && millis - to <= ONE_GAP_MILLIS && last.reason().equals(missing.reason());
-  }
-
   private static Obj entry(ExchangeCapture capture, End otherwise, @Nullable String why) {
-    Obj entry = HarEntry.of(capture.exchange(otherwise, why));
+    Obj entry = HarEntry.of(capture.take(otherwise, why));
     // Where the session's other tracks have the same moment.
     return entry.put("_time", HarFile.seconds(capture.begun()));
   }
 
-  private void write(long exchange, byte[] entry, long time) throws IOException {
+  private void write(long exchange, Blocks entry, long time) throws IOException {
     try {
       har.append(entry, time);
       journal.append(Journal.written(exchange));
@@ -359,10 +359,7 @@ final class HarTape implements Tape {
 
   @Override
   public List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>();
-    synchronized (lost) {
-      all.addAll(lost);
-    }
+    List<Gap> all = new ArrayList<>(lost.all());
     all.addAll(har.gaps());
     return all;
   }

@@ -5,12 +5,12 @@ import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.HttpHeader;
+import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Bool;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.JsonText;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +117,7 @@ public final class Journal {
   private static final String WRITTEN = "written";
 
   private static byte[] bytes(Obj line) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Blocks bytes = new Blocks();
     JsonText.write(line, bytes);
     bytes.write('\n');
     return bytes.toByteArray();

@@ -1,12 +1,12 @@
 package dev.tapedeck.formats.json;
 
+import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Bool;
 import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -106,13 +106,13 @@ public final class JsonText {
   }
 
   static byte[] utf8(Json value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Blocks out = new Blocks();
     write(value, out);
     return out.toByteArray();
   }
 
   /** Writes the value in UTF-8. */
-  public static void write(Json value, ByteArrayOutputStream out) {
+  public static void write(Json value, Blocks out) {
     try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       write(value, generator);
     }
@@ -153,7 +153,7 @@ public final class JsonText {
 
   private static void string(String text, JsonGenerator to) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    int lone = isAscii(utf8, text) ? -1 : loneSurrogate(text, 0);
+    int lone = loneSurrogate(text, utf8);
     if (lone < 0) {
       to.writeUTF8String(utf8, 0, utf8.length);
     } else {
@@ -161,10 +161,17 @@ public final class JsonText {
     }
   }
 
-  /** As most texts are; much quicker than to look at each character. */
-  private static boolean isAscii(byte[] utf8, String text) {
-    return utf8.length == text.length()
-        && new String(utf8, StandardCharsets.ISO_8859_1).equals(text);
+  /** Where half a pair stands alone, -1 if nowhere: in UTF-8 it has become a question mark. */
+  private static int loneSurrogate(String text, byte[] utf8) {
+    if (utf8.length != text.length()) {
+      return loneSurrogate(text, 0);
+    }
+    for (int i = 0; i < utf8.length; i++) {
+      if (utf8[i] == '?' && text.charAt(i) != '?') {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Half a surrogate pair has no UTF-8: an escape says it, as it did where it came from. */

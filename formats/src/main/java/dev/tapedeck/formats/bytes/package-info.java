@@ -1,0 +1,5 @@
+/** Bytes in memory. */
+@NullMarked
+package dev.tapedeck.formats.bytes;
+
+import org.jspecify.annotations.NullMarked;
