@@ -6,6 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what may wait a moment, all of it together. An event loop that woke a recorder for each
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * threads.
  */
 final class Batches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
 
   /** How long anything waits. */
   private static final long MILLIS = 10;
@@ -41,7 +45,12 @@ final class Batches {
     scheduled.set(false);
     Runnable action;
     while ((action = waiting.poll()) != null) {
-      action.run();
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) {
+        // The others have their turn all the same.
+        LOG.error("A recorder was not woken", e);
+      }
     }
   }
 }

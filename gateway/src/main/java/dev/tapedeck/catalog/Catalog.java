@@ -245,6 +245,7 @@ public final class Catalog implements AutoCloseable {
     flush();
     try (sessions) {
       return write(handle -> {
+        TextRows.rebuildIndex(handle);
         SessionRows.clear(handle);
         long done = 0;
         for (Iterator<SessionRecord> each = sessions.iterator(); each.hasNext(); ) {

@@ -17,7 +17,7 @@ final class ExchangeQueue {
   private final WriteQueue queue;
   private final long textLimit;
   private final AtomicLong chars = new AtomicLong();
-  private final WriteQueue.Table<Waiting> table = this::put;
+  private final WriteQueue.Table<Waiting> table = new Rows();
 
   /**
    * One of them.
@@ -44,19 +44,25 @@ final class ExchangeQueue {
       return false;
     }
     Waiting waiting = new Waiting(exchange, new AtomicBoolean(true));
-    boolean taken =
-        said > LONG_CHARS
-            ? queue.addLong(handle -> put(handle, List.of(waiting)))
-            : queue.addRow(table, waiting);
+    boolean taken = queue.addRow(table, waiting, said > LONG_CHARS);
     if (!taken) {
       waitsNoLonger(waiting);
     }
     return taken;
   }
 
-  private void put(Handle handle, List<Waiting> rows) {
-    rows.forEach(this::waitsNoLonger);
-    Contents.exchanges(handle, rows.stream().map(Waiting::exchange).toList());
+  private final class Rows implements WriteQueue.Table<Waiting> {
+
+    @Override
+    public void put(Handle handle, List<Waiting> rows) {
+      rows.forEach(ExchangeQueue.this::waitsNoLonger);
+      Contents.exchanges(handle, rows.stream().map(Waiting::exchange).toList());
+    }
+
+    @Override
+    public void lost(Waiting row) {
+      waitsNoLonger(row);
+    }
   }
 
   private void waitsNoLonger(Waiting waiting) {

@@ -125,6 +125,11 @@ final class TextRows {
         Map.of("session", session.toString(), "track", track));
   }
 
+  /** Makes the words' index anew, of the texts that are there (FTS5 documentation, section 6.8). */
+  static void rebuildIndex(Handle handle) {
+    handle.execute("INSERT INTO texts_index (texts_index) VALUES ('rebuild')");
+  }
+
   /** Forgets those of sessions that the catalog does not know. */
   static void deleteStrays(Handle handle) {
     delete(handle, "session_id NOT IN (SELECT id FROM sessions)", Map.of());

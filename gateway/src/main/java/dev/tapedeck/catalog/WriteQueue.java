@@ -56,13 +56,26 @@ final class WriteQueue {
    */
   private record Change(Consumer<Handle> statements, boolean alone) implements Item {}
 
-  /** A change of the kind that comes often: several of one table are written at once. */
-  private record Row<T>(Table<T> table, T row) implements Item {}
+  /**
+   * A change of the kind that comes often: several of one table are written at once.
+   *
+   * @param alone as of a {@link Change}
+   */
+  private record Row<T>(Table<T> table, T row, boolean alone) implements Item {
 
-  /** Writes rows of one kind. */
-  @FunctionalInterface
+    void lost() {
+      table.lost(row);
+    }
+  }
+
+  /** Takes rows of one kind. */
   interface Table<T> {
+
+    /** Writes them; more than once, if a transaction is tried again. */
     void put(Handle handle, List<T> rows);
+
+    /** This one is given up. */
+    void lost(T row);
   }
 
   private record Mark(CountDownLatch reached) implements Item {}
@@ -91,8 +104,8 @@ final class WriteQueue {
   }
 
   /** As {@link #add}, for one row of many. */
-  <T> boolean addRow(Table<T> table, T row) {
-    return add(new Row<>(table, row));
+  <T> boolean addRow(Table<T> table, T row, boolean alone) {
+    return add(new Row<>(table, row, alone));
   }
 
   private boolean add(Item change) {
@@ -175,11 +188,8 @@ final class WriteQueue {
     boolean ended = false;
     for (Item item : items) {
       switch (item) {
-        case Change change when change.alone -> {
-          writeAll(changes);
-          writeAll(List.of(change));
-          changes.clear();
-        }
+        case Change(_, boolean alone) when alone -> writeAlone(item, changes);
+        case Row<?>(_, _, boolean alone) when alone -> writeAlone(item, changes);
         case Change _, Row<?> _ -> changes.add(item);
         case Mark mark -> marks.add(mark.reached);
         case End _ -> ended = true;
@@ -188,6 +198,12 @@ final class WriteQueue {
     writeAll(changes);
     marks.forEach(CountDownLatch::countDown);
     return ended;
+  }
+
+  private void writeAlone(Item change, List<Item> before) {
+    writeAll(before);
+    before.clear();
+    writeAll(List.of(change));
   }
 
   private void writeAll(List<Item> changes) {
@@ -201,7 +217,7 @@ final class WriteQueue {
       transact(changes);
     } catch (RuntimeException e) {
       if (changes.size() == 1) {
-        lose(e);
+        lose(changes.getFirst(), e);
         return;
       }
       // One bad change must not take the others with it.
@@ -255,7 +271,10 @@ final class WriteQueue {
     return rows.size();
   }
 
-  private void lose(RuntimeException e) {
+  private void lose(Item change, RuntimeException e) {
+    if (change instanceof Row<?> row) {
+      row.lost();
+    }
     long count = failed.incrementAndGet();
     if (count == 1 || count % LOG_EVERY == 0) {
       log.warn(

@@ -3,11 +3,8 @@ package dev.tapedeck.recording;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.HttpEvent;
-import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.formats.bytes.Blocks;
-import dev.tapedeck.formats.har.HarEntry;
 import dev.tapedeck.formats.json.Json.Obj;
-import dev.tapedeck.formats.json.JsonText;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,12 +37,6 @@ final class HarTape implements Tape {
   /** More of exchanges in flight is not held in memory, and so not recorded. */
   static final long MAX_MEMORY_BYTES = 256L << 20;
 
-  /** An exchange with more than this waits while another such one becomes an entry. */
-  private static final long LARGE_BYTES = 4L << 20;
-
-  /** An entry takes several times its bodies' memory while it is made: one of all sessions. */
-  private static final Semaphore LARGE = new Semaphore(1);
-
   /** What a crash may take with it: the journal is written so long after what happened. */
   static final long JOURNAL_MILLIS = 40;
 
@@ -60,6 +50,7 @@ final class HarTape implements Tape {
   private final ReentrantLock lock = new ReentrantLock();
   private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
   private final Map<Long, ExchangeCapture> open = new LinkedHashMap<>();
+  private final Queue<Over> finished = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final Losses lost;
 
@@ -72,8 +63,19 @@ final class HarTape implements Tape {
   /** Whether {@link #flush} is on its way. */
   private boolean flushing;
 
+  /** Whether the journal alone has an exchange whose entry could not be made. */
+  private volatile boolean unmade;
+
   private volatile boolean closed;
   private volatile @Nullable String sha256;
+
+  /**
+   * An exchange that becomes an entry next.
+   *
+   * @param time of its end
+   * @param why it has no end of its own; null if it has
+   */
+  private record Over(ExchangeCapture capture, long time, @Nullable String why) {}
 
   /**
    * @param opened the frame of the track's {@link Event.TrackOpened}
@@ -163,16 +165,12 @@ final class HarTape implements Tape {
       note(event, frame.time());
       take(event, frame);
     } else if (frame.event() instanceof Event.TrackClosed) {
-      try {
-        for (ExchangeCapture left : List.copyOf(open.values())) {
-          Obj entry = entry(left, End.CLIENT_ABORT, "the session ended before it did");
-          write(left.number(), json(entry), frame.time());
-          entries.accept(entry);
-        }
-      } finally {
-        open.clear();
-        closed = true;
+      for (ExchangeCapture left : open.values()) {
+        finished.add(new Over(left, frame.time(), "the session ended before it did"));
+        composing++;
       }
+      open.clear();
+      closed = true;
     }
   }
 
@@ -235,60 +233,61 @@ final class HarTape implements Tape {
       return;
     }
     held -= capture.size();
-    capture.add(event, frame.time());
-    held += capture.size();
+    try {
+      capture.add(event, frame.time());
+    } finally {
+      held += capture.size();
+    }
     if (event instanceof HttpEvent.Finished) {
       open.remove(event.exchange());
       composing++;
+      Over over = new Over(capture, frame.time(), null);
       if (strict) {
-        compose(capture, frame.time());
+        compose(over);
       } else {
         // Not here: the journal of the other streams would wait for it.
-        owner.soon(() -> composeLater(capture, frame.time()));
+        finished.add(over);
+        owner.soon(this::composeFinished);
       }
     }
   }
 
-  private void composeLater(ExchangeCapture capture, long time) {
-    long size = capture.size();
-    try {
-      compose(capture, time);
-    } catch (IOException e) {
-      // It is in the file's own gap already, or waits for the disk.
-      har.note(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("An exchange has no entry in {}", file(), e);
-      lose(
-          time,
-          new HttpEvent.Missing(
-              capture.number(),
-              HttpEvent.Side.RESPONSE,
-              size,
-              "its entry could not be made",
-              /* gap= */ true));
+  private void composeFinished() {
+    Over over;
+    while ((over = finished.poll()) != null) {
+      long size = over.capture.size();
+      try {
+        compose(over);
+      } catch (IOException e) {
+        // It is in the file's own gap already, or waits for the disk.
+        har.note(e);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.error("An exchange has no entry in {}; its journal stays", file(), e);
+        unmade = true;
+        lose(
+            over.time,
+            new HttpEvent.Missing(
+                over.capture.number(),
+                HttpEvent.Side.RESPONSE,
+                size,
+                "its entry could not be made",
+                /* gap= */ true));
+      }
     }
   }
 
-  private void compose(ExchangeCapture capture, long time) throws IOException {
-    long size = capture.size();
-    boolean large = size > LARGE_BYTES;
-    if (large) {
-      LARGE.acquireUninterruptibly();
-    }
+  private void compose(Over over) throws IOException {
+    long size = over.capture.size();
+    MadeEntry made;
     try {
-      Obj entry = entry(capture, End.COMPLETE, null);
-      Blocks json = json(entry);
+      made = MadeEntry.of(over.capture, over.why);
       lock.lock();
       try {
-        write(capture.number(), json, time);
+        write(over.capture.number(), made.json(), over.time);
       } finally {
         lock.unlock();
       }
-      entries.accept(entry);
     } finally {
-      if (large) {
-        LARGE.release();
-      }
       lock.lock();
       try {
         over(size);
@@ -296,20 +295,19 @@ final class HarTape implements Tape {
         lock.unlock();
       }
     }
+    try {
+      entries.accept(made.entry());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("Not everybody was told of an entry of {}", file(), e);
+    }
   }
 
   private void over(long size) {
     held -= size;
     composing--;
-    if (open.isEmpty() && composing == 0 && !har.isBehind()) {
+    if (open.isEmpty() && composing == 0 && !unmade && !har.isBehind()) {
       journal.forget();
     }
-  }
-
-  private static Blocks json(Obj entry) {
-    Blocks json = new Blocks();
-    JsonText.write(entry, json);
-    return json;
   }
 
   private void lose(long time, HttpEvent.Missing missing) {
@@ -317,12 +315,6 @@ final class HarTape implements Tape {
     RecordingMetrics.LOST_BYTES.inc(missing.bytes());
     lost.add(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
     har.gapChanged();
-  }
-
-  private static Obj entry(ExchangeCapture capture, End otherwise, @Nullable String why) {
-    Obj entry = HarEntry.of(capture.take(otherwise, why));
-    // Where the session's other tracks have the same moment.
-    return entry.put("_time", HarFile.seconds(capture.begun()));
   }
 
   private void write(long exchange, Blocks entry, long time) throws IOException {
@@ -344,8 +336,14 @@ final class HarTape implements Tape {
       if (!closed || sha256 != null) {
         return false;
       }
+    } finally {
+      lock.unlock();
+    }
+    composeFinished();
+    lock.lock();
+    try {
       boolean there = har.seal();
-      journal.seal(har.isWhole());
+      journal.seal(har.isWhole() && !unmade);
       return there;
     } finally {
       lock.unlock();

@@ -51,7 +51,18 @@ public final class Lane implements Executor {
       }
       running = true;
     }
-    threads.execute(this::run);
+    boolean begun = false;
+    try {
+      threads.execute(this::run);
+      begun = true;
+    } finally {
+      if (!begun) {
+        // No thread could be had: the next wake tries again.
+        synchronized (tasks) {
+          running = false;
+        }
+      }
+    }
   }
 
   private void run() {

@@ -109,6 +109,9 @@ public final class Session {
         track.close(new ExitStatus.Unknown());
       } catch (IOException e) {
         failure = e;
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // The other tracks, and the session itself, end all the same.
+        failure = new IOException("track " + track.id().name() + " did not close: " + e, e);
       }
     }
     Instant now = Instant.now();

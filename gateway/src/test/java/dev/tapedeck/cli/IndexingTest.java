@@ -115,8 +115,7 @@ class IndexingTest {
     Track api = open(session, TrackType.API);
     exchange(api, 1, "a walrus");
     exchange(api, 2, "a dugong");
-    assertThat(catalog.flush()).isTrue();
-    assertThat(catalog.exchanges(session.info().id())).hasSize(2);
+    await().untilAsserted(() -> assertThat(catalog.exchanges(session.info().id())).hasSize(2));
     assertThat(tracks("walrus")).isEmpty();
     session.end("done");
     await().untilAsserted(() -> assertThat(tracks("dugong")).containsExactly("api"));

@@ -34,7 +34,7 @@ public final class Blocks extends OutputStream {
    */
   @Override
   public void write(byte[] array, int offset, int length) {
-    int all = Math.addExact(size, length);
+    Math.addExact(size, length);
     int from = offset;
     int left = length;
     while (left > 0) {
@@ -44,17 +44,18 @@ public final class Blocks extends OutputStream {
       int now = Math.min(left, last.length - used);
       System.arraycopy(array, from, last, used, now);
       used += now;
+      size += now;
       from += now;
       left -= now;
     }
-    size = all;
   }
 
   private void begin() {
+    byte[] next = new byte[Math.clamp(size, FIRST_BYTES, MAX_BYTES)];
     if (used > 0) {
       full.add(last);
     }
-    last = new byte[Math.clamp(size, FIRST_BYTES, MAX_BYTES)];
+    last = next;
     used = 0;
   }
 

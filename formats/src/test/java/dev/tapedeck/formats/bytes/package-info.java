@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.formats.bytes;
+
+import org.jspecify.annotations.NullMarked;
