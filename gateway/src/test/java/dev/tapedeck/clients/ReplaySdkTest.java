@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
-import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.ObjectMappers;
-import com.openai.errors.OpenAIServiceException;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -128,10 +126,6 @@ class ReplaySdkTest {
         Json.parse(com.anthropic.core.ObjectMappers.jsonMapper().writeValueAsString(value)));
   }
 
-  private static Json whole(AnthropicClient client, int question) throws Exception {
-    return json(client.messages().create(ask(question)));
-  }
-
   private static Json streamed(AnthropicClient client, int question) throws Exception {
     MessageAccumulator accumulator = MessageAccumulator.create();
     try (var stream = client.messages().createStreaming(ask(question))) {
@@ -140,45 +134,69 @@ class ReplaySdkTest {
     return json(accumulator.message());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anthropicsSdkGetsTheRecordedMessages(boolean wire) throws Exception {
+  /** An SDK's client at an address, with a key and an idempotency key of its own. */
+  private interface Sdk {
+    Asks at(String url, String name);
+  }
+
+  /** What one question got: the message, as JSON. */
+  private interface Asks {
+    Json streamed(int question) throws Exception;
+
+    Json whole(int question) throws Exception;
+  }
+
+  /** Records streams and a whole answer, and asks the recording the same in both ways. */
+  private void getsWhatWasRecorded(Sdk sdk, String prefix, Script script, boolean wire)
+      throws Exception {
     List<Json> told = new ArrayList<>();
     Path har;
-    try (LiveApi api =
-        LiveApi.start(
-            home,
-            inTurn(
-                seed ->
-                    (_, line) -> ModelApi.stream(line, Streams.anthropic(seed), coding(seed), seed),
-                MESSAGE))) {
-      AnthropicClient client = anthropic(api.url(), "one");
+    try (LiveApi api = LiveApi.start(home, script)) {
+      Asks asks = sdk.at(api.url(), "one");
       for (int i = 0; i < STREAMS; i++) {
-        told.add(streamed(client, i));
+        told.add(asks.streamed(i));
       }
-      told.add(whole(client, STREAMS));
+      told.add(asks.whole(STREAMS));
       api.entries(STREAMS + 1);
       har = recording(api, wire);
     }
     try (Player player = Player.start(home, har)) {
-      AnthropicClient client = anthropic(player.url() + "/anthropic", "two");
-      // As it was asked; and streams as whole answers, a whole answer as a stream.
-      for (int i = 0; i < STREAMS; i++) {
-        assertThat(streamed(client, i)).isEqualTo(told.get(i));
-        assertThat(whole(client, i)).isEqualTo(told.get(i));
+      Asks asks = sdk.at(player.url() + prefix, "two");
+      for (int i = 0; i <= STREAMS; i++) {
+        assertThat(asks.streamed(i)).isEqualTo(told.get(i));
+        assertThat(asks.whole(i)).isEqualTo(told.get(i));
       }
-      assertThat(whole(client, STREAMS)).isEqualTo(told.get(STREAMS));
-      assertThat(streamed(client, STREAMS)).isEqualTo(told.get(STREAMS));
-      assertThatThrownBy(() -> whole(client, 77))
-          .isInstanceOfSatisfying(
-              AnthropicServiceException.class,
-              error -> {
-                assertThat(error.statusCode()).isEqualTo(404);
-                assertThat(error.getMessage())
-                    .contains("the nearest is entry 0: messages[0].content is")
-                    .contains("Question 77", "Question 0");
-              });
+      assertThatThrownBy(() -> asks.whole(77))
+          .hasMessageContaining("404")
+          .hasMessageContaining("the nearest is entry 0:")
+          .hasMessageContaining("Question 77")
+          .hasMessageContaining("Question 0");
     }
+  }
+
+  private record AnthropicAsks(AnthropicClient client) implements Asks {
+
+    @Override
+    public Json streamed(int question) throws Exception {
+      return ReplaySdkTest.streamed(client, question);
+    }
+
+    @Override
+    public Json whole(int question) throws Exception {
+      return json(client.messages().create(ask(question)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anthropicsSdkGetsTheRecordedMessages(boolean wire) throws Exception {
+    Answer answer =
+        seed -> (_, line) -> ModelApi.stream(line, Streams.anthropic(seed), coding(seed), seed);
+    getsWhatWasRecorded(
+        (url, name) -> new AnthropicAsks(anthropic(url, name)),
+        "/anthropic",
+        inTurn(answer, MESSAGE),
+        wire);
   }
 
   @Test
@@ -225,100 +243,62 @@ class ReplaySdkTest {
     return doubles(Json.parse(ObjectMappers.jsonMapper().writeValueAsString(value)));
   }
 
-  private static Json streamedChat(OpenAIClient client, int question) throws Exception {
-    ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-    try (var stream = client.chat().completions().createStreaming(chat(question))) {
-      stream.stream().forEach(accumulator::accumulate);
-    }
-    return Divergence.withoutInventedMembers(openAiJson(accumulator.chatCompletion()));
-  }
+  private record ChatAsks(OpenAIClient client) implements Asks {
 
-  private static Json wholeChat(OpenAIClient client, int question) throws Exception {
-    return openAiJson(client.chat().completions().create(chat(question)));
+    @Override
+    public Json streamed(int question) throws Exception {
+      ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+      try (var stream = client.chat().completions().createStreaming(chat(question))) {
+        stream.stream().forEach(accumulator::accumulate);
+      }
+      return Divergence.withoutInventedMembers(openAiJson(accumulator.chatCompletion()));
+    }
+
+    @Override
+    public Json whole(int question) throws Exception {
+      return openAiJson(client.chat().completions().create(chat(question)));
+    }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void openAisSdkGetsTheRecordedCompletions(boolean wire) throws Exception {
-    List<Json> told = new ArrayList<>();
-    Path har;
-    try (LiveApi api =
-        LiveApi.start(
-            home,
-            inTurn(
-                seed -> (_, line) -> ModelApi.stream(line, Streams.chat(seed), coding(seed), seed),
-                COMPLETION))) {
-      OpenAIClient client = openAi(api.url(), "one");
-      for (int i = 0; i < STREAMS; i++) {
-        told.add(streamedChat(client, i));
-      }
-      told.add(wholeChat(client, STREAMS));
-      api.entries(STREAMS + 1);
-      har = recording(api, wire);
-    }
-    try (Player player = Player.start(home, har)) {
-      OpenAIClient client = openAi(player.url(), "two");
-      for (int i = 0; i < STREAMS; i++) {
-        assertThat(streamedChat(client, i)).isEqualTo(told.get(i));
-        assertThat(wholeChat(client, i)).isEqualTo(told.get(i));
-      }
-      assertThat(wholeChat(client, STREAMS)).isEqualTo(told.get(STREAMS));
-      assertThat(streamedChat(client, STREAMS)).isEqualTo(told.get(STREAMS));
-      assertThatThrownBy(() -> streamedChat(client, 77))
-          .isInstanceOfSatisfying(
-              OpenAIServiceException.class,
-              error -> {
-                assertThat(error.statusCode()).isEqualTo(404);
-                assertThat(error.getMessage())
-                    .contains("the nearest is entry 0: messages[0].content is")
-                    .contains("Question 77", "Question 0");
-              });
-    }
+    Answer answer =
+        seed -> (_, line) -> ModelApi.stream(line, Streams.chat(seed), coding(seed), seed);
+    getsWhatWasRecorded(
+        (url, name) -> new ChatAsks(openAi(url, name)), "", inTurn(answer, COMPLETION), wire);
   }
 
   private static ResponseCreateParams respond(int question) {
     return ResponseCreateParams.builder().model("gpt-test").input("Question " + question).build();
   }
 
-  private static Json wholeResponse(OpenAIClient client, int question) throws Exception {
-    return openAiJson(client.responses().create(respond(question)));
-  }
+  private record ResponseAsks(OpenAIClient client) implements Asks {
 
-  private static Json streamedResponse(OpenAIClient client, int question) throws Exception {
-    ResponseAccumulator accumulator = ResponseAccumulator.create();
-    try (var stream = client.responses().createStreaming(respond(question))) {
-      stream.stream().forEach(accumulator::accumulate);
+    @Override
+    public Json streamed(int question) throws Exception {
+      ResponseAccumulator accumulator = ResponseAccumulator.create();
+      try (var stream = client.responses().createStreaming(respond(question))) {
+        stream.stream().forEach(accumulator::accumulate);
+      }
+      return openAiJson(accumulator.response());
     }
-    return openAiJson(accumulator.response());
+
+    @Override
+    public Json whole(int question) throws Exception {
+      return openAiJson(client.responses().create(respond(question)));
+    }
   }
 
   @Test
   void openAisSdkGetsTheRecordedResponses() throws Exception {
-    List<Json> told = new ArrayList<>();
-    Path har;
-    try (LiveApi api =
-        LiveApi.start(
-            home,
-            inTurn(
-                seed ->
-                    (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding(seed), seed),
-                RESPONSE))) {
-      OpenAIClient client = openAi(api.url(), "one");
-      for (int i = 0; i < STREAMS; i++) {
-        told.add(streamedResponse(client, i));
-      }
-      told.add(wholeResponse(client, STREAMS));
-      api.entries(STREAMS + 1);
-      har = api.har();
-    }
-    try (Player player = Player.start(home, har)) {
-      OpenAIClient client = openAi(player.url(), "two");
-      for (int i = 0; i < STREAMS; i++) {
-        assertThat(streamedResponse(client, i)).isEqualTo(told.get(i));
-      }
-      assertThat(wholeResponse(client, STREAMS)).isEqualTo(told.get(STREAMS));
-      assertThat(streamedResponse(client, STREAMS)).isEqualTo(told.get(STREAMS));
-    }
+    Answer answer =
+        seed -> (_, line) -> ModelApi.stream(line, Streams.responses(seed), coding(seed), seed);
+    getsWhatWasRecorded(
+        (url, name) -> new ResponseAsks(openAi(url, name)),
+        "",
+        inTurn(answer, RESPONSE),
+        /* wire= */ false);
   }
 
   private static List<Streams.Event> events(String kind, int seed) {
@@ -360,7 +340,7 @@ class ReplaySdkTest {
     Path har;
     try (LiveApi api =
         LiveApi.start(home, (_, line) -> ModelApi.answer(line, "200 OK", COMPLETION))) {
-      wholeChat(openAi(api.url(), "one"), 1);
+      new ChatAsks(openAi(api.url(), "one")).whole(1);
       api.entries(1);
       har = api.har();
     }
