@@ -172,11 +172,11 @@ public final class ApiGateway implements AutoCloseable {
       Optional<ApiSessions.Place> named =
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
-      ApiSessions.Place place = named.orElseGet(() -> unnamed(request, headers));
       Redaction redaction = new Redaction(searches);
       if (route.token() != null) {
         redaction.know(route.token());
       }
+      ApiSessions.Place place = named.orElseGet(() -> unnamed(request, headers, redaction));
       Relay relay = new Relay(context, mine, options, request, headers, route, place, redaction);
       if (unknown) {
         LOG.info("{} names no session", request.remoteAddress());
@@ -186,7 +186,8 @@ public final class ApiGateway implements AutoCloseable {
       }
     }
 
-    private ApiSessions.Place unnamed(HttpServerRequest request, List<HttpHeader> headers) {
+    private ApiSessions.Place unnamed(
+        HttpServerRequest request, List<HttpHeader> headers, Redaction redaction) {
       SocketAddress from = request.remoteAddress();
       String host = from == null ? "unknown" : String.valueOf(from.hostAddress());
       String source = host + ":" + (from == null ? 0 : from.port());
@@ -194,7 +195,8 @@ public final class ApiGateway implements AutoCloseable {
           Headers.first(headers, "x-claude-code-session-id"),
           host,
           source,
-          Headers.first(headers, "user-agent"));
+          Headers.first(headers, "user-agent"),
+          value -> redaction.clean(headers, value));
     }
   }
 

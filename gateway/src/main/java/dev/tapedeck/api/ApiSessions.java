@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,12 +124,18 @@ final class ApiSessions implements AutoCloseable {
    * @param conversation the client's own name for it, or null
    * @param host the client's address without its port
    * @param agent what the client calls itself, or null
+   * @param clean takes credentials out of either, before it is written anywhere
    */
-  Place unnamed(@Nullable String conversation, String host, String source, @Nullable String agent) {
-    String name = conversation == null ? null : cut(conversation);
-    String key = name == null ? "address " + host : "conversation " + name;
+  Place unnamed(
+      @Nullable String conversation,
+      String host,
+      String source,
+      @Nullable String agent,
+      UnaryOperator<String> clean) {
+    String key = conversation == null ? "address " + host : "conversation " + cut(conversation);
     synchronized (own) {
-      Own session = own.computeIfAbsent(key, _ -> new Own(info(name, source, agent)));
+      Own session =
+          own.computeIfAbsent(key, _ -> new Own(info(conversation, source, agent, clean)));
       session.open++;
       return new Place(session.feed, () -> release(session));
     }
@@ -142,13 +149,16 @@ final class ApiSessions implements AutoCloseable {
   }
 
   private static SessionInfo info(
-      @Nullable String conversation, String source, @Nullable String agent) {
+      @Nullable String conversation,
+      String source,
+      @Nullable String agent,
+      UnaryOperator<String> clean) {
     Map<String, String> attributes = new HashMap<>();
     if (conversation != null) {
-      attributes.put("conversation", conversation);
+      attributes.put("conversation", cut(clean.apply(conversation)));
     }
     if (agent != null) {
-      attributes.put("client_version", cut(agent));
+      attributes.put("client_version", cut(clean.apply(agent)));
     }
     return new SessionInfo(SessionId.create(), "api", "api", source, Instant.now(), attributes);
   }

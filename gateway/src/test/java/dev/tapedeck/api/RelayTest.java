@@ -200,6 +200,25 @@ class RelayTest {
   }
 
   @Test
+  void whatAClientCallsItselfIsKeptWithoutItsKey() throws Exception {
+    try (ApiFixture gateway = new ApiFixture(ANSWER)) {
+      gateway.ask(
+          """
+          GET /v1/models HTTP/1.1
+          Host: x
+          User-Agent: tool/1 sk-ant-planted-0123456789
+          x-claude-code-session-id: mine-sk-ant-planted-0123456789
+          x-api-key: sk-ant-planted-0123456789
+
+          """);
+      gateway.finished(1);
+      assertThat(gateway.frames.sessions().getFirst().attributes().toString())
+          .contains("client_version=tool/1 [redacted", "conversation=mine-[redacted")
+          .doesNotContain("planted");
+    }
+  }
+
+  @Test
   void anUpstreamThatCannotBeReachedIs502InTheApisOwnShape() throws Exception {
     try (ApiFixture gateway = new ApiFixture(ANSWER)) {
       gateway.upstream.close();

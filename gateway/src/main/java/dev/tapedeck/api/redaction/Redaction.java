@@ -65,6 +65,12 @@ public final class Redaction {
     }
   }
 
+  /** The value of one of the request's header fields, without the credentials of any of them. */
+  public String clean(List<HttpHeader> request, String value) {
+    request.forEach(header -> HeaderRedaction.clean(header, this::know));
+    return search().clean(value);
+  }
+
   private SecretSearch search() {
     SecretSearch made = search;
     if (made == null) {

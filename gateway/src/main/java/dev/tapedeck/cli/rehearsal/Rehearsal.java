@@ -118,8 +118,8 @@ public final class Rehearsal {
       String ssh = address(ready, "ssh");
       new Shells(user, password).play(Integer.parseInt(ssh.substring(ssh.lastIndexOf(':') + 1)));
       models.play(URI.create(address(ready, "api")));
-    } catch (IOException e) {
-      System.err.println("tapedeck: the rehearsal ended early: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      System.err.println("tapedeck: the rehearsal ended early: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
