@@ -40,6 +40,9 @@ final class HarTape implements Tape {
   /** What a crash may take with it: the journal is written so long after what happened. */
   static final long JOURNAL_MILLIS = 40;
 
+  /** How soon it is tried again, where an entry was being written just then. */
+  private static final long RETRY_MILLIS = 5;
+
   private final Frame opened;
   private final Tape.Owner owner;
   private final boolean strict;
@@ -197,7 +200,7 @@ final class HarTape implements Tape {
   private void flush() {
     if (!lock.tryLock()) {
       // Whoever holds it is writing, or waits for a disk that this would wait for, too.
-      owner.later(this::flush, JOURNAL_MILLIS);
+      owner.later(this::flush, RETRY_MILLIS);
       return;
     }
     try {
