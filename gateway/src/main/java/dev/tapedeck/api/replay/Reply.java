@@ -102,7 +102,8 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
   private Optional<Reply> inTheFormFor(String target, byte[] asked) {
     Optional<Json> json = Json.tryParse(asked, 0, asked.length);
     boolean coded = !field(ENCODING).isBlank();
-    if (status != OK || coded || !(json.orElse(null) instanceof Obj question)) {
+    // Of one that was cut off there is no other form: its message would look whole.
+    if (status != OK || coded || cut || !(json.orElse(null) instanceof Obj question)) {
       return Optional.empty();
     }
     boolean stream = field(TYPE).toLowerCase(Locale.ROOT).startsWith(EVENTS);

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +167,30 @@ class ReplayTest {
           ask(replay, "GET /v1/models HTTP/1.1\nHost: x\nAccept-Encoding: gzip\n\n");
       assertThat(answer.field("content-encoding")).isNull();
       assertThat(answer.text()).isEqualTo("plain");
+    }
+  }
+
+  @Test
+  void aStreamThatWasCutOffIsWholeInNoForm() throws Exception {
+    Script script =
+        (_, line) -> {
+          line.send(
+              "HTTP/1.1 200 OK\nContent-Type: text/event-stream\nTransfer-Encoding: chunked\n\n");
+          line.chunk(FIRST).close();
+        };
+    String stream = "{\"stream\":true,\"messages\":[{\"content\":\"hi\"}]}";
+    Path cut;
+    try (LiveApi api = LiveApi.start(Files.createDirectory(home.resolve("cut")), script)) {
+      assertThatThrownBy(() -> api.ask(post(stream))).isInstanceOf(IOException.class);
+      api.entries(1);
+      cut = api.har();
+    }
+    try (Replay replay = Replay.start(cut, ANYWHERE, true)) {
+      for (String body : List.of(stream, "{\"messages\":[{\"content\":\"hi\"}]}")) {
+        assertThatThrownBy(() -> ask(replay, post(body)))
+            .isInstanceOf(IOException.class)
+            .isNotInstanceOf(SocketTimeoutException.class);
+      }
     }
   }
 
