@@ -115,7 +115,7 @@ final class Feed {
 
   private @Nullable IOException emit(Redaction redaction, HttpEvent event, long at) {
     try {
-      Track to = track();
+      Track to = track(at);
       for (HttpEvent redacted : redaction.of(event)) {
         to.emit(redacted, at);
       }
@@ -128,7 +128,7 @@ final class Feed {
     }
   }
 
-  private Track track() throws IOException {
+  private Track track(long at) throws IOException {
     if (failure != null) {
       throw failure;
     }
@@ -138,7 +138,8 @@ final class Feed {
         open =
             opening
                 .open()
-                .open(TrackType.API, new Event.TrackOpened(Instant.now(), null, null, Map.of()));
+                .open(
+                    TrackType.API, new Event.TrackOpened(Instant.now(), null, null, Map.of()), at);
       } catch (IllegalStateException e) {
         // The session is over; a disk that fails is tried again with the next event.
         failure = new IOException(e.getMessage(), e);

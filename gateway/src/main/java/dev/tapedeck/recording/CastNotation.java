@@ -45,7 +45,8 @@ final class CastNotation implements Notation {
    * @param keep where bytes that are not text are kept, or null
    */
   CastNotation(Frame opened, Event.TrackOpened event, PayloadWatch.@Nullable Keep keep) {
-    TerminalSize size = event.terminal() == null ? TerminalSize.DEFAULT : event.terminal().usable();
+    TerminalSize size =
+        event.terminal() == null ? TerminalSize.DEFAULT : event.terminal().recordable();
     CastHeader first =
         CastHeader.of(size.columns(), size.rows())
             .withTimestamp(event.time())

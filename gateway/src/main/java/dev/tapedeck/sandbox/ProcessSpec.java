@@ -30,6 +30,11 @@ public record ProcessSpec(
     return new ProcessSpec(program, user, all, terminal);
   }
 
+  /** The same on another terminal. */
+  public ProcessSpec on(TerminalSpec other) {
+    return new ProcessSpec(program, user, environment, other);
+  }
+
   /** What to run. */
   public sealed interface Program {
     /** The user's shell as a login shell. */

@@ -14,4 +14,9 @@ public record TerminalSpec(String type, TerminalSize size, Map<Integer, Integer>
   public TerminalSpec {
     modes = Map.copyOf(modes);
   }
+
+  /** The same terminal with another size. */
+  public TerminalSpec withSize(TerminalSize other) {
+    return new TerminalSpec(type, other, modes);
+  }
 }

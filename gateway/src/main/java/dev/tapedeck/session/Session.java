@@ -6,6 +6,7 @@ import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.TrackId;
 import dev.tapedeck.event.TrackType;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +15,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * One session: makes its tracks and hands their frames to the recorders, then to the viewers.
  *
- * <p>Safe for use by many threads. The clock is monotonic and begins at 0 when the session is made.
+ * <p>Safe for use by many threads. The clock is monotonic; it is 0 at {@link SessionInfo#started},
+ * also when a sandbox had to be made before the session could begin.
  */
 public final class Session {
 
   private final SessionInfo info;
   private final List<Recorder> recorders;
   private final List<Viewer> viewers;
-  private final long origin = System.nanoTime();
+  private final long origin;
   private final AtomicLong frames = new AtomicLong();
   private final List<Track> open = new ArrayList<>();
   private final List<Runnable> endings = new ArrayList<>();
@@ -31,6 +33,8 @@ public final class Session {
 
   private Session(SessionInfo info, List<Recorder> recorders, List<Viewer> viewers) {
     this.info = info;
+    long since = Duration.between(info.started(), Instant.now()).toNanos();
+    this.origin = System.nanoTime() - Math.max(0, since);
     this.recorders = List.copyOf(recorders);
     this.viewers = List.copyOf(viewers);
   }
@@ -60,6 +64,16 @@ public final class Session {
    * @throws IllegalStateException if the session has ended
    */
   public Track open(TrackType type, Event.TrackOpened opened) throws IOException {
+    return open(type, opened, System.nanoTime());
+  }
+
+  /**
+   * As {@link #open(TrackType, Event.TrackOpened)}, for a track whose first event happened before
+   * now.
+   *
+   * @param at when, by {@link System#nanoTime}
+   */
+  public Track open(TrackType type, Event.TrackOpened opened, long at) throws IOException {
     Track track;
     synchronized (open) {
       if (ended) {
@@ -68,7 +82,7 @@ public final class Session {
       track = new Track(this, new TrackId(type, ++tracks));
       open.add(track);
     }
-    track.emit(opened);
+    track.emit(opened, at);
     return track;
   }
 

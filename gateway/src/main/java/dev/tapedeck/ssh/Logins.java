@@ -5,18 +5,28 @@ import dev.tapedeck.auth.Decision;
 import dev.tapedeck.auth.Gatekeeper;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.event.SessionId;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.signature.Signature;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.auth.AsyncAuthException;
+import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,16 +46,22 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
   private static final int PASSWORD_CHECKS = 2;
 
   private static final AttributeKey<Proof> PROOF = new AttributeKey<>();
+  private static final AttributeKey<AtomicInteger> FAILURES = new AttributeKey<>();
 
   private final Gatekeeper gatekeeper;
   private final Consumer<LoginAttempt> attempts;
+  private final int maxTries;
   private final ExecutorService checks =
       Executors.newFixedThreadPool(
           PASSWORD_CHECKS, Thread.ofPlatform().daemon().name("password-", 0).factory());
 
-  Logins(Gatekeeper gatekeeper, Consumer<LoginAttempt> attempts) {
+  /**
+   * @param maxTries how many attempts may fail on one connection before it is closed
+   */
+  Logins(Gatekeeper gatekeeper, Consumer<LoginAttempt> attempts, int maxTries) {
     this.gatekeeper = gatekeeper;
     this.attempts = attempts;
+    this.maxTries = maxTries;
   }
 
   /** With what a client convinced the gatekeeper. */
@@ -61,7 +77,11 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
   private boolean check(String user, String password, ServerSession client) {
     try {
       Decision decision = gatekeeper.password(user, password, host(client));
-      return settle(user, client, decision, "password", null);
+      boolean in = settle(user, client, decision, "password", null);
+      if (!in) {
+        failed(client);
+      }
+      return in;
     } catch (RuntimeException e) {
       LOG.error("Checking a password failed", e);
       return false;
@@ -87,6 +107,72 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
       report(user, client, method, LoginAttempt.Outcome.REFUSED, fingerprint, null);
     }
     return decision.enters();
+  }
+
+  /** Makes what speaks the protocol of keys for one connection. */
+  UserAuthFactory publicKeyFactory() {
+    return new UserAuthPublicKeyFactory() {
+      @Override
+      public UserAuthPublicKey createUserAuth(ServerSession session) {
+        return new KeyLogin(getSignatureFactories());
+      }
+    };
+  }
+
+  /**
+   * Counts the attempts that come with a signature, and reports those whose signature is not the
+   * key's: the library knows that only after the gatekeeper has said that the key would do.
+   */
+  private final class KeyLogin extends UserAuthPublicKey {
+
+    KeyLogin(List<NamedFactory<Signature>> signatures) {
+      super(signatures);
+    }
+
+    @Override
+    public Boolean doAuth(Buffer buffer, boolean init) throws Exception {
+      boolean signed = init && buffer.available() > 0 && buffer.rawByte(buffer.rpos()) != 0;
+      ServerSession client = getServerSession();
+      client.removeAttribute(PROOF);
+      boolean in = false;
+      try {
+        Boolean result = super.doAuth(buffer, init);
+        in = Boolean.TRUE.equals(result);
+        return result;
+      } finally {
+        if (signed && !in) {
+          forged(client);
+          failed(client);
+        }
+      }
+    }
+
+    private void forged(ServerSession client) {
+      Proof proof = client.removeAttribute(PROOF);
+      if (proof != null) {
+        report(
+            getUsername(),
+            client,
+            proof.method,
+            LoginAttempt.Outcome.REFUSED,
+            proof.fingerprint,
+            null);
+      }
+    }
+  }
+
+  /** Sends a client away that has failed as often as it may. */
+  private void failed(ServerSession client) {
+    AtomicInteger failures = client.computeAttributeIfAbsent(FAILURES, _ -> new AtomicInteger());
+    if (failures != null && failures.incrementAndGet() >= maxTries) {
+      try {
+        client.disconnect(
+            SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Too many authentication failures");
+      } catch (IOException e) {
+        LOG.debug("{}: not told that it has failed too often: {}", client, e.toString());
+        client.close(true);
+      }
+    }
   }
 
   /** The client is in: reports it, and says what the session should remember of it. */

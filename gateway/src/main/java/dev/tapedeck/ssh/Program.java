@@ -53,6 +53,9 @@ final class Program implements Command, ChannelDataReceiver {
   private final InputQueue input = new InputQueue();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+  /** What resizes and signals wait for that come while the program starts. */
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+
   /** Resizes and signals, one after the other, on no thread of the connection's. */
   private final ExecutorService control =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("control-", 0).factory());
@@ -62,12 +65,19 @@ final class Program implements Command, ChannelDataReceiver {
   private volatile @Nullable SandboxProcess process;
   private volatile @Nullable Track track;
   private volatile @Nullable String lastWords;
+
+  /** The size last asked for, and the one that the program has; null without a terminal. */
+  private volatile @Nullable TerminalSize wanted;
+
+  private volatile @Nullable TerminalSize applied;
   private volatile boolean over;
 
   Program(Connection connection, SessionChannel channel, ProcessSpec spec) {
     this.connection = connection;
     this.channel = channel;
     this.spec = spec;
+    TerminalSpec terminal = spec.terminal();
+    this.wanted = terminal == null ? null : terminal.size();
   }
 
   @Override
@@ -127,21 +137,23 @@ final class Program implements Command, ChannelDataReceiver {
   }
 
   void resize(TerminalSize size) {
-    onControl(() -> {
-      SandboxProcess running = process;
-      Track recorded = track;
-      if (running != null && recorded != null) {
-        running.resize(size);
-        recorded.emit(new Event.Resized(size));
+    if (spec.terminal() == null) {
+      return;
+    }
+    wanted = size;
+    onControl((running, recorded) -> {
+      TerminalSize last = wanted;
+      if (last != null && !last.equals(applied)) {
+        applied = last;
+        running.resize(last);
+        recorded.emit(new Event.Resized(last));
       }
     });
   }
 
   void signal(String name) {
-    onControl(() -> {
-      SandboxProcess running = process;
-      Track recorded = track;
-      if (running != null && recorded != null && running.signal(name)) {
+    onControl((running, recorded) -> {
+      if (running.signal(name)) {
         recorded.emit(new Event.Marker("signal " + name));
       }
     });
@@ -151,9 +163,10 @@ final class Program implements Command, ChannelDataReceiver {
     ExitStatus status = new ExitStatus.Unknown();
     try {
       Connection.Place place = connection.place();
-      Track opened = place.session().open(type(), opening());
+      ProcessSpec now = sized();
+      Track opened = place.session().open(type(), opening(now));
       track = opened;
-      status = runIn(place, opened);
+      status = runIn(place, now, opened);
     } catch (ExecutionException e) {
       tell(null, "this session cannot begin: " + reason(e));
     } catch (IOException | IllegalStateException e) {
@@ -166,10 +179,22 @@ final class Program implements Command, ChannelDataReceiver {
     }
   }
 
-  private ExitStatus runIn(Connection.Place place, Track opened)
+  /** What to start, with the size that was asked for last. */
+  private ProcessSpec sized() {
+    TerminalSpec terminal = spec.terminal();
+    TerminalSize size = wanted;
+    if (terminal == null || size == null) {
+      return spec;
+    }
+    applied = size;
+    return spec.on(terminal.withSize(size));
+  }
+
+  private ExitStatus runIn(Connection.Place place, ProcessSpec now, Track opened)
       throws IOException, InterruptedException {
-    try (SandboxProcess running = place.sandbox().start(spec.with(place.variables()))) {
+    try (SandboxProcess running = place.sandbox().start(now.with(place.variables()))) {
       process = running;
+      started.complete(null);
       if (over) {
         return new ExitStatus.Unknown();
       }
@@ -204,9 +229,9 @@ final class Program implements Command, ChannelDataReceiver {
             ? CompletableFuture.completedFuture(null)
             : pump(
                 "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
-    Feed feed = new Feed(running);
-    pump("input", input, chunk -> tap.input(chunk, running.echo()), feed::write)
-        .whenComplete((_, _) -> feed.close());
+    ProgramInput into = new ProgramInput(running, channel);
+    pump("input", input, chunk -> tap.input(chunk, running.echo()), into::write)
+        .whenComplete((_, _) -> into.close());
     try {
       CompletableFuture.allOf(output, errors).get();
     } catch (ExecutionException e) {
@@ -257,6 +282,7 @@ final class Program implements Command, ChannelDataReceiver {
   private void finish(ExitStatus status) {
     over = true;
     input.end();
+    started.complete(null);
     control.shutdown();
     try {
       Track recorded = track;
@@ -291,7 +317,12 @@ final class Program implements Command, ChannelDataReceiver {
     try {
       control.execute(() -> {
         try {
-          step.run();
+          started.join();
+          SandboxProcess running = process;
+          Track recorded = track;
+          if (running != null && recorded != null) {
+            step.run(running, recorded);
+          }
         } catch (IOException e) {
           LOG.warn("{}: {}", connection, e.toString());
         }
@@ -310,10 +341,10 @@ final class Program implements Command, ChannelDataReceiver {
         : TrackType.EXEC;
   }
 
-  private Event.TrackOpened opening() {
-    TerminalSpec terminal = spec.terminal();
+  private static Event.TrackOpened opening(ProcessSpec now) {
+    TerminalSpec terminal = now.terminal();
     String command =
-        switch (spec.program()) {
+        switch (now.program()) {
           case ProcessSpec.Program.LoginShell _ -> null;
           case ProcessSpec.Program.Command line -> line.line();
           case ProcessSpec.Program.Sftp _ -> "sftp";
@@ -331,40 +362,6 @@ final class Program implements Command, ChannelDataReceiver {
   }
 
   private interface ControlStep {
-    void run() throws IOException;
-  }
-
-  /**
-   * The way into the program. One that has closed its input does not stop the client from sending.
-   */
-  private final class Feed {
-
-    private final SandboxProcess running;
-    private boolean broken;
-
-    Feed(SandboxProcess running) {
-      this.running = running;
-    }
-
-    void write(Bytes chunk) throws IOException {
-      if (!broken) {
-        try {
-          running.input().write(chunk.array(), chunk.offset(), chunk.length());
-          running.input().flush();
-        } catch (IOException e) {
-          broken = true;
-          LOG.debug("{}: the program takes no more input: {}", connection, e.toString());
-        }
-      }
-      channel.taken(chunk.length());
-    }
-
-    void close() {
-      try {
-        running.input().close();
-      } catch (IOException e) {
-        LOG.debug("{}: input closed badly: {}", connection, e.toString());
-      }
-    }
+    void run(SandboxProcess running, Track recorded) throws IOException;
   }
 }

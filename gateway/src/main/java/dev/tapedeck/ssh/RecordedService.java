@@ -15,8 +15,11 @@ import org.apache.sshd.server.session.ServerConnectionServiceFactory;
  */
 final class RecordedService extends ServerConnectionService {
 
-  private RecordedService(AbstractServerSession session) throws SshException {
+  private final int maxChannels;
+
+  private RecordedService(AbstractServerSession session, int maxChannels) throws SshException {
     super(session);
+    this.maxChannels = maxChannels;
   }
 
   @Override
@@ -32,6 +35,16 @@ final class RecordedService extends ServerConnectionService {
           "");
       return;
     }
+    if (getChannels().size() >= maxChannels) {
+      // The library would end the connection, with all channels that are in use.
+      sendChannelOpenFailure(
+          buffer,
+          buffer.getUInt(),
+          SshConstants.SSH_OPEN_RESOURCE_SHORTAGE,
+          "this connection has " + maxChannels + " channels, as many as ssh.max_channels allows",
+          "");
+      return;
+    }
     buffer.rpos(start);
     super.channelOpen(buffer);
   }
@@ -39,10 +52,16 @@ final class RecordedService extends ServerConnectionService {
   /** Makes one for each connection. */
   static final class Factory extends ServerConnectionServiceFactory {
 
+    private final int maxChannels;
+
+    Factory(int maxChannels) {
+      this.maxChannels = maxChannels;
+    }
+
     @Override
     public Service create(Session session) throws IOException {
       if (session instanceof AbstractServerSession server) {
-        return new RecordedService(server);
+        return new RecordedService(server, maxChannels);
       }
       throw new IllegalArgumentException(session + " is not a server's");
     }

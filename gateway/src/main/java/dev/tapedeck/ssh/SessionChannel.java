@@ -74,8 +74,11 @@ final class SessionChannel extends ChannelSession {
   @Override
   protected RequestHandler.Result handleWindowChangeParsed(
       int columns, int rows, int width, int height) {
+    TerminalSize size = new TerminalSize(columns, rows).usable();
     if (program != null) {
-      program.resize(new TerminalSize(columns, rows).usable());
+      program.resize(size);
+    } else if (terminal != null) {
+      terminal = terminal.withSize(size);
     }
     return RequestHandler.Result.ReplySuccess;
   }
@@ -170,7 +173,8 @@ final class SessionChannel extends ChannelSession {
     }
     out.close();
     err.close();
-    sendEof();
+    // The status goes first, as sshd has it: a client that has sent its own EOF closes the channel
+    // as soon as it sees ours, and no longer hears what comes after it.
     switch (status) {
       case ExitStatus.Code code -> sendExitStatus(code.code());
       case ExitStatus.Signalled signalled -> sendExitSignal(signalled.name());
@@ -178,6 +182,7 @@ final class SessionChannel extends ChannelSession {
         // RFC 4254, section 6.10: a channel may close without a status.
       }
     }
+    sendEof();
     commandExitFuture.setClosed();
     close(false);
   }

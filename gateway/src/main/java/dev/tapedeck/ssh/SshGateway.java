@@ -23,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -32,7 +34,6 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
@@ -62,6 +63,22 @@ public final class SshGateway implements AutoCloseable {
   /** As much as a channel's sender may be ahead; sshd's own. */
   private static final long WINDOW_BYTES = 2 * 1024 * 1024;
 
+  /**
+   * How many requests to log in a connection may make in all: {@code max_auth_tries} counts those
+   * that fail, and neither {@code none} nor the question whether a key would do is one of them.
+   */
+  private static final int MAX_LOGIN_REQUESTS = 100;
+
+  /** Signatures and checksums that rest on these are not offered. */
+  private static final Pattern WEAK = Pattern.compile(".*(sha1|md5|dss).*|ssh-rsa.*");
+
+  /**
+   * In the comment part of the version line. Clients that look for OpenSSH there (asyncssh, libssh)
+   * send the arguments of SFTP's symlink in the order of OpenSSH's server, others in that of the
+   * draft.
+   */
+  private static final String IDENTIFICATION = "Tapedeck OpenSSH_9.2-compatible";
+
   /** Longer than anybody suspends a client: a full window is no reason to end a session. */
   private static final Duration FOREVER = Duration.ofDays(3650);
 
@@ -84,6 +101,11 @@ public final class SshGateway implements AutoCloseable {
   private final Logins logins;
   private final Connection.Gate gate;
   private final SshServer server;
+  private final ThreadPerConnection transport = new ThreadPerConnection();
+
+  /** Set under the lock of {@code connections}: whoever is let in after it would not be ended. */
+  private volatile boolean stopping;
+
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -102,7 +124,7 @@ public final class SshGateway implements AutoCloseable {
       SessionVariables variables,
       Consumer<LoginAttempt> attempts) {
     this.options = options;
-    this.logins = new Logins(gatekeeper, attempts);
+    this.logins = new Logins(gatekeeper, attempts, options.maxAuthTries());
     Duration stallLimit = options.stallLimit();
     this.gate =
         new Connection.Gate(
@@ -112,7 +134,7 @@ public final class SshGateway implements AutoCloseable {
             variables,
             stallLimit == null ? null : new StallWatch(stallLimit));
     this.server = SshServer.setUpDefaultServer();
-    server.setIoServiceFactoryFactory(new ThreadPerConnection());
+    server.setIoServiceFactoryFactory(transport);
   }
 
   /**
@@ -127,19 +149,25 @@ public final class SshGateway implements AutoCloseable {
     server.setPasswordAuthenticator(logins);
     server.setPublickeyAuthenticator(logins);
     server.setUserAuthFactories(
-        List.<UserAuthFactory>of(
-            UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+        List.<UserAuthFactory>of(logins.publicKeyFactory(), UserAuthPasswordFactory.INSTANCE));
     server.setServiceFactories(
-        List.of(ServerUserAuthServiceFactory.INSTANCE, new RecordedService.Factory()));
+        List.of(
+            ServerUserAuthServiceFactory.INSTANCE,
+            new RecordedService.Factory(options.maxChannels())));
     server.setChannelFactories(List.of(new Channels()));
-    // chacha20-poly1305, OpenSSH's first choice, costs four times the processor time of AES-GCM.
+    // chacha20-poly1305, OpenSSH's first choice, costs four times the processor time of AES-GCM: it
+    // is there for clients that have nothing else.
     server.setCipherFactories(
         List.of(
             BuiltinCiphers.aes128gcm,
             BuiltinCiphers.aes256gcm,
             BuiltinCiphers.aes128ctr,
             BuiltinCiphers.aes192ctr,
-            BuiltinCiphers.aes256ctr));
+            BuiltinCiphers.aes256ctr,
+            BuiltinCiphers.cc20p1305_openssh));
+    server.setSignatureFactories(withoutWeak(server.getSignatureFactories()));
+    server.setMacFactories(withoutWeak(server.getMacFactories()));
+    server.setKeyExchangeFactories(withoutWeak(server.getKeyExchangeFactories()));
     server.addSessionListener(new Entrance());
     setProperties();
     try {
@@ -154,14 +182,19 @@ public final class SshGateway implements AutoCloseable {
         this::checkTimes, TIMER_TICK.toMillis(), TIMER_TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private static <F extends NamedResource> List<F> withoutWeak(List<F> offered) {
+    return offered.stream().filter(one -> !WEAK.matcher(one.getName()).matches()).toList();
+  }
+
   private void setProperties() {
-    CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Tapedeck");
+    CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
     CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_TIME);
     CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, FOREVER);
     CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
-    CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, options.maxAuthTries());
-    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, options.maxChannels());
+    CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MAX_LOGIN_REQUESTS);
+    // RecordedService refuses channels; the library's own limit must never be met.
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, Integer.MAX_VALUE);
   }
 
   /** Where it listens, with the port that the system chose if it was asked to. */
@@ -187,6 +220,10 @@ public final class SshGateway implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    transport.unbind();
+    synchronized (connections) {
+      stopping = true;
+    }
     CompletableFuture<?>[] ends =
         connections.stream().map(Connection::whenClosed).toArray(CompletableFuture<?>[]::new);
     connections.forEach(connection -> connection.end("the gateway is being stopped"));
@@ -215,6 +252,10 @@ public final class SshGateway implements AutoCloseable {
 
     @Override
     public void sessionCreated(org.apache.sshd.common.session.Session peer) {
+      if (stopping) {
+        peer.close(true);
+        return;
+      }
       int clients = server.getActiveSessions().size();
       if (clients > options.maxConnections()) {
         LOG.warn(
@@ -227,6 +268,16 @@ public final class SshGateway implements AutoCloseable {
     @Override
     public void sessionEvent(org.apache.sshd.common.session.Session peer, Event event) {
       if (event == Event.Authenticated && peer instanceof ServerSession client) {
+        enter(client);
+      }
+    }
+
+    private void enter(ServerSession client) {
+      synchronized (connections) {
+        if (stopping) {
+          client.close(true);
+          return;
+        }
         SessionId id = SessionId.create();
         Connection connection = new Connection(gate, client, id, logins.entered(client, id));
         connections.add(connection);

@@ -35,4 +35,14 @@ public final class Needs {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     need(thing, present, "there is no " + program + " on PATH");
   }
+
+  /** Skips, or fails where it is required, unless Debian's Python has this module. */
+  public static void pythonModule(String name) throws Exception {
+    Process process =
+        new ProcessBuilder("/usr/bin/python3", "-W", "ignore", "-c", "import " + name)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    need(name, process.waitFor() == 0, "/usr/bin/python3 cannot import " + name);
+  }
 }

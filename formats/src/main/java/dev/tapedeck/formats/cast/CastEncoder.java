@@ -92,9 +92,9 @@ public final class CastEncoder {
     time(nanos);
     buffer
         .raw("\"r\", \"")
-        .number(CastHeader.usableWidth(columns))
+        .number(CastHeader.width(columns))
         .raw('x')
-        .number(CastHeader.usableHeight(rows))
+        .number(CastHeader.height(rows))
         .raw(TEXT_ENDS);
     return line.set(buffer);
   }

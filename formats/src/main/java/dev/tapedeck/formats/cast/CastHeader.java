@@ -188,6 +188,16 @@ public record CastHeader(
             termVersion);
   }
 
+  /** As an event has it: any size that a file can name, but never 0. */
+  static int width(int width) {
+    return width <= 0 ? DEFAULT_WIDTH : Math.min(width, MAX_SIZE);
+  }
+
+  /** As {@link #width}. */
+  static int height(int height) {
+    return height <= 0 ? DEFAULT_HEIGHT : Math.min(height, MAX_SIZE);
+  }
+
   static int usableWidth(int width) {
     return width <= 0 ? DEFAULT_WIDTH : Math.min(width, MAX_USABLE_WIDTH);
   }

@@ -96,7 +96,7 @@ class CastEncoderTest {
         .isEqualTo("[0.000000, \"m\", \"here \\\"it\\\" is\"]\n");
     assertThat(encoder.event(0, CastCode.of("z"), "\u2028\ud800").text())
         .isEqualTo("[0.000000, \"z\", \"\u2028\uFFFD\"]\n");
-    assertThat(encoder.resize(0, 0, 5000).text()).isEqualTo("[0.000000, \"r\", \"80x200\"]\n");
+    assertThat(encoder.resize(0, 0, 5000).text()).isEqualTo("[0.000000, \"r\", \"80x5000\"]\n");
     assertThat(encoder.exit(0, 130).text()).isEqualTo("[0.000000, \"x\", \"130\"]\n");
   }
 

@@ -25,8 +25,8 @@ final class TerminalModes {
   private static final int ECHO = 8;
   private static final int IUTF8 = 0x4000;
   private static final int CSIZE = 0x30;
-  private static final int CS7 = 0x20;
   private static final int CS8 = 0x30;
+  private static final int PARENB = 0x100;
 
   private static final int VTIME = 5;
   private static final int VMIN = 6;
@@ -89,18 +89,23 @@ final class TerminalModes {
           Map.entry(72, new Flag(OUTPUT, 0x4)), // ONLCR
           Map.entry(73, new Flag(OUTPUT, 0x8)), // OCRNL
           Map.entry(74, new Flag(OUTPUT, 0x10)), // ONOCR
-          Map.entry(75, new Flag(OUTPUT, 0x20)), // ONLRET
-          Map.entry(92, new Flag(CONTROL, 0x100)), // PARENB
-          Map.entry(93, new Flag(CONTROL, 0x200))); // PARODD
+          Map.entry(75, new Flag(OUTPUT, 0x20))); // ONLRET
 
   private TerminalModes() {}
 
-  /** A client that says nothing of modes gets what the kernel gives, with UTF-8 line editing. */
+  /**
+   * A client that says nothing of modes gets what the kernel gives, with UTF-8 line editing.
+   *
+   * <p>CS7, CS8, PARENB and PARODD are passed over: a pseudo-terminal has eight bits and no parity,
+   * and glibc reports an error when it is asked for anything else. Each of the other modes has a
+   * bit or a character of its own, so that their order does not matter.
+   */
   static void apply(Map<Integer, Integer> modes, MemorySegment termios) {
     if (modes.isEmpty()) {
       put(termios, new Flag(INPUT, IUTF8), true);
     }
     modes.forEach((opcode, value) -> apply(opcode, value, termios));
+    eightBits(termios);
   }
 
   private static void apply(int opcode, int value, MemorySegment termios) {
@@ -111,9 +116,6 @@ final class TerminalModes {
       termios.set(JAVA_BYTE, CHARACTERS + character, (byte) code);
     } else if (flag != null) {
       put(termios, flag, value != 0);
-    } else if ((opcode == 90 || opcode == 91) && value != 0) {
-      int others = termios.get(JAVA_INT, CONTROL) & ~CSIZE;
-      termios.set(JAVA_INT, CONTROL, others | (opcode == 90 ? CS7 : CS8));
     }
   }
 
@@ -122,10 +124,14 @@ final class TerminalModes {
     clear(termios, INPUT, 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400); // IGNBRK to IXON
     clear(termios, OUTPUT, 0x1); // OPOST
     clear(termios, LOCAL, 0x1 | ICANON | ECHO | 0x40 | 0x8000); // ISIG, ECHONL, IEXTEN
-    clear(termios, CONTROL, CSIZE | 0x100); // PARENB
-    termios.set(JAVA_INT, CONTROL, termios.get(JAVA_INT, CONTROL) | CS8);
+    eightBits(termios);
     termios.set(JAVA_BYTE, CHARACTERS + VMIN, (byte) 1);
     termios.set(JAVA_BYTE, CHARACTERS + VTIME, (byte) 0);
+  }
+
+  private static void eightBits(MemorySegment termios) {
+    clear(termios, CONTROL, CSIZE | PARENB);
+    termios.set(JAVA_INT, CONTROL, termios.get(JAVA_INT, CONTROL) | CS8);
   }
 
   private static void clear(MemorySegment termios, long word, int bits) {

@@ -1,5 +1,7 @@
 package dev.tapedeck.ssh.socket;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.Factory;
 import org.apache.sshd.common.FactoryManager;
 import org.apache.sshd.common.io.IoAcceptor;
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Gives the library an {@link Acceptor}. The gateway calls nobody, so there is no connector. */
 public final class ThreadPerConnection implements IoServiceFactoryFactory {
 
+  private final List<Acceptor> acceptors = new CopyOnWriteArrayList<>();
+
+  /** Stops listening; clients that are in stay. */
+  public void unbind() {
+    acceptors.forEach(Acceptor::unbind);
+  }
+
   @Override
   public IoServiceFactory create(FactoryManager manager) {
     return new Services();
@@ -25,7 +34,7 @@ public final class ThreadPerConnection implements IoServiceFactoryFactory {
     // No pool is needed: connections bring their own threads.
   }
 
-  private static final class Services extends AbstractCloseable implements IoServiceFactory {
+  private final class Services extends AbstractCloseable implements IoServiceFactory {
 
     private @Nullable IoServiceEventListener listener;
 
@@ -38,6 +47,7 @@ public final class ThreadPerConnection implements IoServiceFactoryFactory {
     public IoAcceptor createAcceptor(IoHandler handler) {
       Acceptor acceptor = new Acceptor(handler);
       acceptor.setIoServiceEventListener(listener);
+      acceptors.add(acceptor);
       return acceptor;
     }
 

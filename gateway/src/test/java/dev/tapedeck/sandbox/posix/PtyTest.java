@@ -9,12 +9,15 @@ import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PtyTest {
 
@@ -38,6 +41,23 @@ class PtyTest {
       child.await();
       assertThat(all).isGreaterThanOrEqualTo(16_000);
       assertThat(most).isGreaterThan(4096);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90, 91", "91, 90", "92, 93", "93, 90"})
+  void modesThatNoTerminalHasArePassedOver(int first, int second) throws Exception {
+    Map<Integer, Integer> modes = new LinkedHashMap<>();
+    modes.put(second, 1);
+    modes.put(first, 1);
+    modes.put(ECHO, 0);
+    try (Pty pty = Pty.open()) {
+      pty.modes(modes);
+      onTerminal(pty, "stty -a", "").await();
+      assertThat(new String(pty.output().readAllBytes(), UTF_8))
+          .contains(" cs8 ")
+          .contains("-parenb")
+          .contains("-echo ");
     }
   }
 
@@ -95,7 +115,7 @@ class PtyTest {
       Child child = onTerminal(pty, "stty size; stty -a", "");
       child.await();
       String said = new String(pty.output().readAllBytes(), UTF_8);
-      assertThat(said).startsWith("200 80\r\n").contains("intr = <undef>");
+      assertThat(said).startsWith("65535 80\r\n").contains("intr = <undef>");
     }
   }
 

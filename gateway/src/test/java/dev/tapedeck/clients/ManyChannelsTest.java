@@ -1,0 +1,205 @@
+package dev.tapedeck.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapedeck.event.LoginAttempt;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.namespace.NamespaceEngine;
+import dev.tapedeck.testing.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What OpenSSH's client does that others do not: many channels on one connection, many keys. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ManyChannelsTest {
+
+  /** Runs a master, then a script in which {@code $mux} is a client of it. */
+  private static final String MASTER =
+      """
+      %s -M -S m -fN "$DEST" || exit 99
+      mux="ssh -S m $DEST"
+      %s
+      ssh -S m -O exit "$DEST" 2>/dev/null
+      """;
+
+  @TempDir static Path home;
+  private static LiveGateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Needs.program("openssh", "ssh");
+    gateway = LiveGateway.start(home, new NamespaceEngine(SandboxLimits.DEFAULT));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
+  private static String muxed(String script) throws Exception {
+    String ssh = "ssh " + String.join(" ", gateway.clientOptions());
+    String all = "DEST=" + LiveGateway.USER + "@127.0.0.1\n" + MASTER.formatted(ssh, script);
+    return Shell.run(home, "bash", "-c", all).text();
+  }
+
+  @Test
+  void everyExitStatusComesBackThoughTheClientHasNoInput() throws Exception {
+    String wrong =
+        muxed(
+            """
+            for round in 1 2; do for code in $(seq 0 255); do
+              $mux "exit $code" </dev/null; got=$?
+              [ $got = $code ] || echo "exit $code came back as $got"
+            done; done
+            """);
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void theLastOutputAndErrorsComeBeforeTheStatus() throws Exception {
+    String wrong =
+        muxed(
+            """
+            for i in $(seq 50); do
+              got=$($mux "head -c 3000 /dev/zero; head -c 3000 /dev/zero >&2; exit 7" </dev/null 2>&1 | wc -c)
+              [ $got = 6000 ] || echo "$got of 6000 bytes"
+            done
+            """);
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void aChannelTooManyIsRefusedAndTheOthersGoOn() throws Exception {
+    String answers =
+        muxed(
+            """
+            mkfifo fifo; exec 4<>fifo
+            for i in $(seq 40); do $mux 'read x; echo alive' <fifo 4>&- 2>/dev/null & done >answers
+            # Who is refused ends at once; the others wait for their input to end.
+            until [ $(jobs -r | wc -l) -le 32 ]; do jobs >/dev/null; done
+            exec 4>&-
+            wait
+            grep -c alive answers
+            """);
+    assertThat(answers.strip()).isEqualTo("32");
+  }
+
+  @Test
+  void fiveWrongKeysOfAnAgentAreNoReasonToRefuseTheRightOne() throws Exception {
+    List<String> line = new ArrayList<>(List.of("ssh"));
+    for (int i = 0; i < 9; i++) {
+      Path key = home.resolve("wrong" + i);
+      Shell.run(home, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+          .expect(0);
+      line.addAll(List.of("-i", key.toString()));
+    }
+    line.addAll(gateway.clientOptions());
+    line.addAll(List.of("-o", "BatchMode=yes", LiveGateway.USER + "@127.0.0.1", "echo in"));
+    assertThat(Shell.run(home, line.toArray(String[]::new)).expect(0).text()).isEqualTo("in\n");
+  }
+
+  @Test
+  void aForgedSignatureIsOnRecordAsARefusedLogin() throws Exception {
+    Needs.pythonModule("paramiko");
+    String script =
+        """
+        import paramiko, sys
+        known = paramiko.Ed25519Key.from_private_key_file(sys.argv[2])
+        other = paramiko.Ed25519Key.from_private_key_file(sys.argv[3])
+        class Forged:
+            def __getattr__(self, name): return getattr(known, name)
+            def __bytes__(self): return known.asbytes()
+            def sign_ssh_data(self, *a): return other.sign_ssh_data(*a)
+        t = paramiko.Transport(('127.0.0.1', int(sys.argv[1]))); t.start_client(timeout=20)
+        try:
+            t.auth_publickey('alice', Forged()); print('IN')
+        except paramiko.AuthenticationException as e:
+            print('refused')
+        """;
+    Path other = home.resolve("forger");
+    Shell.run(home, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString())
+        .expect(0);
+    long before = refusedKeys();
+    Shell.Result result =
+        Shell.run(
+            home,
+            "/usr/bin/python3",
+            "-W",
+            "ignore",
+            "-c",
+            script,
+            String.valueOf(gateway.port()),
+            gateway.key().toString(),
+            other.toString());
+    assertThat(result.text()).as(result.err()).isEqualTo("refused\n");
+    assertThat(refusedKeys()).isEqualTo(before + 1);
+  }
+
+  private static long refusedKeys() {
+    return gateway.attempts().stream()
+        .filter(a -> a.method().equals("publickey"))
+        .filter(a -> a.outcome() == LoginAttempt.Outcome.REFUSED)
+        .filter(a -> a.user().equals(LiveGateway.USER))
+        .count();
+  }
+
+  @Test
+  void nothingThatRestsOnSha1IsOfferedAndChachaIsThereForThoseWhoHaveNothingElse()
+      throws Exception {
+    assertThat(gateway.ssh(List.of("-c", "chacha20-poly1305@openssh.com"), "echo in"))
+        .satisfies(line -> Shell.run(home, line.toArray(String[]::new)).expect(0));
+    for (String weak :
+        List.of(
+            "MACs=hmac-sha1",
+            "HostKeyAlgorithms=ssh-rsa",
+            "KexAlgorithms=diffie-hellman-group14-sha1")) {
+      List<String> options = new ArrayList<>(List.of("-o", weak));
+      if (weak.startsWith("MACs")) {
+        options.addAll(List.of("-o", "Ciphers=aes128-ctr"));
+      }
+      List<String> line = gateway.ssh(options, "echo in");
+      assertThat(Shell.run(home, line.toArray(String[]::new)).status()).as(weak).isEqualTo(255);
+    }
+  }
+
+  @Test
+  void symbolicLinksPointWhereTheClientSaid() throws Exception {
+    Needs.pythonModule("asyncssh");
+    String script =
+        """
+        import asyncio, asyncssh, sys
+        async def main():
+            async with asyncssh.connect('127.0.0.1', int(sys.argv[1]), username='alice',
+                                        client_keys=[sys.argv[2]], known_hosts=None) as c:
+                async with c.start_sftp_client() as sftp:
+                    await sftp.symlink('/etc/hostname', 'link')
+                    print(await sftp.readlink('link'))
+        asyncio.run(main())
+        """;
+    Path file = Files.writeString(home.resolve("links.py"), script);
+    assertThat(
+            Shell.run(
+                    home,
+                    "/usr/bin/python3",
+                    "-W",
+                    "ignore",
+                    file.toString(),
+                    String.valueOf(gateway.port()),
+                    gateway.key().toString())
+                .expect(0)
+                .text()
+                .strip())
+        .endsWith("/etc/hostname")
+        .doesNotContain("link");
+  }
+}
