@@ -14,6 +14,7 @@ import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Listen;
+import dev.tapedeck.cli.config.SandboxConfig;
 import dev.tapedeck.cli.config.Secret;
 import dev.tapedeck.event.LoginAttempt;
 import dev.tapedeck.recording.CrashRepair;
@@ -319,7 +320,7 @@ final class Wiring {
             standard.timeout()));
   }
 
-  private static SandboxLimits limits(Config.Sandbox sandbox) {
+  private static SandboxLimits limits(SandboxConfig sandbox) {
     return new SandboxLimits(
         sandbox.memory(),
         sandbox.cpus(),

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.docker.EngineSocket;
 import dev.tapedeck.testing.Authority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,14 +74,14 @@ class ConfigFileTest {
                             "https://generativelanguage.googleapis.com", null, null)),
                     64L << 20),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
-                new Config.Sandbox(
+                new SandboxConfig(
                     Engine.NAMESPACE,
                     2,
-                    268435456L,
-                    0.5,
-                    100,
-                    268435456L,
-                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox")),
+                    SandboxLimits.DEFAULT.memoryBytes(),
+                    SandboxLimits.DEFAULT.cpus(),
+                    SandboxLimits.DEFAULT.processes(),
+                    SandboxLimits.DEFAULT.diskBytes(),
+                    new SandboxConfig.Docker(EngineSocket.find(Map.of()), "tapedeck-sandbox")),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null)));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
@@ -127,14 +129,15 @@ class ConfigFileTest {
                             null)),
                     32L << 20),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
-                new Config.Sandbox(
+                new SandboxConfig(
                     Engine.DOCKER,
                     5,
                     1L << 30,
                     1.5,
                     64,
                     100_000_000,
-                    new Config.Docker(folder.resolve("run/docker.sock"), "mine:1")),
+                    new SandboxConfig.Docker(
+                        EngineSocket.at(folder.resolve("run/docker.sock")), "mine:1")),
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
                 new Config.Catalog.Sqlite(folder.resolve("index.db"))));
   }
