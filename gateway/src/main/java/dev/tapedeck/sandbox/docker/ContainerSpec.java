@@ -59,9 +59,11 @@ final class ContainerSpec {
     host.put("ReadonlyRootfs", true);
     host.put("Tmpfs", folders(options));
     host.put("ShmSize", smallFolder(options));
-    host.put("Memory", limits.memoryBytes());
+    // The folders lie in memory and count as such: a full disk shall not take the programs' share.
+    long memory = limits.memoryBytes() + limits.diskBytes();
+    host.put("Memory", memory);
     // Memory and swap together: as much as memory alone means no swap.
-    host.put("MemorySwap", limits.memoryBytes());
+    host.put("MemorySwap", memory);
     host.put("NanoCpus", Math.round(limits.cpus() * NANO));
     host.put("PidsLimit", limits.processes());
     host.put("CapDrop", List.of("ALL"));
@@ -80,16 +82,19 @@ final class ContainerSpec {
     return Map.of("Name", name, "Soft", value, "Hard", value);
   }
 
-  /** All that can be written to: half for home, a quarter for /tmp, the rest for the small ones. */
+  /**
+   * All that can be written to. An engine cannot let several folders share one size: home and /tmp
+   * have all of it each, and the limit on memory holds them together.
+   */
   private static Map<String, String> folders(DockerOptions options) {
     String mine = ",uid=" + options.uid() + ",gid=" + options.uid();
-    long disk = options.diskBytes();
+    long disk = options.limits().diskBytes();
     int inodes = options.limits().inodes();
     return Map.of(
         HOME,
-        folder("rw,exec,nosuid,nodev,mode=0700", disk / 2, inodes / 2) + mine,
+        folder("rw,exec,nosuid,nodev,mode=0700", disk, inodes / 2) + mine,
         "/tmp",
-        folder("rw,exec,nosuid,nodev,mode=1777", disk / 4, inodes / 4),
+        folder("rw,exec,nosuid,nodev,mode=1777", disk, inodes / 4),
         "/run",
         folder("rw,noexec,nosuid,nodev,mode=0755", smallFolder(options), inodes / 8) + mine);
   }
@@ -100,7 +105,7 @@ final class ContainerSpec {
 
   /** Bytes of /run and of /dev/shm, each. */
   private static long smallFolder(DockerOptions options) {
-    return options.diskBytes() / 8;
+    return options.limits().diskBytes() / 8;
   }
 
   /** A shell script beside this class. */

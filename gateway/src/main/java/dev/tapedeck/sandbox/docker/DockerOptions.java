@@ -9,9 +9,8 @@ import java.time.Duration;
  * @param socket the engine's; Docker's, or Podman's compatible one
  * @param image the image's name, with a tag or without; it has a {@code /bin/sh}, and a folder
  *     {@code /home/sandbox}
- * @param limits what one sandbox may use. Its folders lie in memory, and the container's limit on
- *     memory, which is {@link SandboxLimits#memoryBytes}, counts them: so they get {@link
- *     #diskBytes}, half of it at most
+ * @param limits what one sandbox may use. Its folders lie in memory; home and /tmp may each hold
+ *     {@link SandboxLimits#diskBytes}, and what both hold beyond that is the programs' memory
  * @param uid the user and group that programs run as, by number, from 1; never root nor nobody
  * @param hostname what {@code hostname} says inside
  * @param timeout how long one answer of the engine may take, at most 10 minutes
@@ -50,14 +49,6 @@ public record DockerOptions(
     check(
         timeout.isPositive() && timeout.compareTo(MAX_TIMEOUT) <= 0,
         "the engine's timeout must be above 0 and at most " + MAX_TIMEOUT.toSeconds() + " s");
-  }
-
-  /**
-   * What all writable folders may hold together, in bytes. A program that fills them is told that
-   * the disk is full; were they as large as the memory, it would be killed instead.
-   */
-  public long diskBytes() {
-    return Math.min(limits.diskBytes(), limits.memoryBytes() / 2);
   }
 
   /** These options with another socket. */

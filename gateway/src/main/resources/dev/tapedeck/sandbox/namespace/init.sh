@@ -77,6 +77,7 @@ ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
 ln -s ../proc/self/mounts etc/mtab
 ln -s /run var/run
+[ ! -e /etc/os-release ] || cp /etc/os-release etc/os-release # a link on most machines, to what may be anywhere
 [ ! -L /etc/localtime ] || cp -P /etc/localtime etc/localtime
 : >etc/fstab # umount(8) wants one where the user id is not 0
 echo sandbox >etc/hostname
