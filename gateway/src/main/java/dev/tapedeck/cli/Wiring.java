@@ -27,6 +27,7 @@ import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.PoolOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SandboxPool;
+import dev.tapedeck.sandbox.Sandboxes;
 import dev.tapedeck.sandbox.docker.DockerEngine;
 import dev.tapedeck.sandbox.docker.DockerOptions;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
@@ -263,11 +264,13 @@ final class Wiring {
         throws IOException {
       InetSocketAddress api = running.apiAddress;
       SandboxPool pool = pool(config, engine.join(), api, running);
+      Sandboxes sandboxes = new Sandboxes(_ -> pool.take(), config.sandbox().sharing());
+      running.closeFirst(sandboxes);
       SshGateway ssh =
           new SshGateway(
               sshOptions(config, listen),
               new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
-              pool::take,
+              sandboxes::take,
               info -> Session.start(info, recorders, List.of()),
               api == null
                   ? (_, _) -> Map.of()

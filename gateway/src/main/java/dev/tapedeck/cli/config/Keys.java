@@ -45,6 +45,8 @@ public final class Keys {
           "sandbox.docker",
           "sandbox.docker.socket",
           "sandbox.docker.image",
+          "sandbox.per",
+          "sandbox.keep",
           "recording",
           "recording.policy",
           "recording.path",

@@ -82,7 +82,8 @@ public record Overrides(
         was.cpus(),
         was.processes(),
         was.disk(),
-        was.docker());
+        was.docker(),
+        was.sharing());
   }
 
   private Recording recording(Recording was) {

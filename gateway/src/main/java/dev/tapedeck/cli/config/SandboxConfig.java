@@ -2,6 +2,7 @@ package dev.tapedeck.cli.config;
 
 import dev.tapedeck.sandbox.PoolOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.sandbox.docker.DockerOptions;
 import dev.tapedeck.sandbox.docker.EngineSocket;
 
@@ -13,6 +14,7 @@ import dev.tapedeck.sandbox.docker.EngineSocket;
  * @param cpus of how many processors' time, 0.05 to 1024
  * @param processes how many may run at once, 8 to 100 000
  * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
+ * @param sharing which connections share one
  */
 public record SandboxConfig(
     Config.Engine engine,
@@ -21,7 +23,8 @@ public record SandboxConfig(
     double cpus,
     int processes,
     long disk,
-    Docker docker) {
+    Docker docker,
+    Sharing sharing) {
 
   static final int MAX_POOL = 1_000;
   static final long MIN_MEMORY = 16L << 20;
@@ -50,6 +53,7 @@ public record SandboxConfig(
         limits.cpus(),
         limits.processes(),
         limits.diskBytes(),
-        new Docker(EngineSocket.find(surroundings.environment()), DockerOptions.DEFAULT_IMAGE));
+        new Docker(EngineSocket.find(surroundings.environment()), DockerOptions.DEFAULT_IMAGE),
+        Sharing.NONE);
   }
 }

@@ -2,8 +2,11 @@ package dev.tapedeck.cli.config;
 
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.SandboxConfig.Docker;
+import dev.tapedeck.sandbox.Sharing;
+import dev.tapedeck.sandbox.Sharing.Per;
 import dev.tapedeck.sandbox.docker.EngineSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** Reads where sessions run. */
@@ -36,9 +39,32 @@ final class SandboxReader {
                 "disk",
                 defaults.disk(),
                 ConfigReader.size(SandboxConfig.MIN_DISK, SandboxConfig.MAX_DISK)),
-            docker(section.section("docker"), defaults.docker()));
+            docker(section.section("docker"), defaults.docker()),
+            sharing(section, defaults.sharing()));
     section.finish();
     return sandbox;
+  }
+
+  private static Sharing sharing(Section section, Sharing defaults) {
+    Per per = section.value("per", defaults.per(), ConfigReader.oneOf(Per.values()));
+    Duration keep = section.value("keep", defaults.keep(), SandboxReader::keep);
+    if (per == Per.CONNECTION && !keep.isZero()) {
+      section
+          .notes()
+          .add(
+              section.at("keep"),
+              "sandbox.keep: a connection's own sandbox ends with it; add per: user to keep one");
+    }
+    return new Sharing(per, keep);
+  }
+
+  private static Duration keep(String text) {
+    Duration keep = text.matches("0[a-z]*") ? Duration.ZERO : Units.duration(text);
+    if (keep.compareTo(Sharing.MAX_KEEP) > 0) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not allowed; 0s to " + Sharing.MAX_KEEP.toDays() + "d is");
+    }
+    return keep;
   }
 
   private Docker docker(Section section, Docker defaults) {

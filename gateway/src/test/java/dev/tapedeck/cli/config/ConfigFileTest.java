@@ -8,6 +8,7 @@ import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.sandbox.docker.EngineSocket;
 import dev.tapedeck.testing.Authority;
 import java.io.IOException;
@@ -81,7 +82,8 @@ class ConfigFileTest {
                     SandboxLimits.DEFAULT.cpus(),
                     SandboxLimits.DEFAULT.processes(),
                     SandboxLimits.DEFAULT.diskBytes(),
-                    new SandboxConfig.Docker(EngineSocket.find(Map.of()), "tapedeck-sandbox")),
+                    new SandboxConfig.Docker(EngineSocket.find(Map.of()), "tapedeck-sandbox"),
+                    Sharing.NONE),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null)));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
@@ -137,7 +139,8 @@ class ConfigFileTest {
                     64,
                     100_000_000,
                     new SandboxConfig.Docker(
-                        EngineSocket.at(folder.resolve("run/docker.sock")), "mine:1")),
+                        EngineSocket.at(folder.resolve("run/docker.sock")), "mine:1"),
+                    new Sharing(Sharing.Per.USER, Duration.ofHours(2))),
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
                 new Config.Catalog.Sqlite(folder.resolve("index.db"))));
   }
