@@ -3,6 +3,7 @@ package dev.tapedeck.sandbox;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -82,7 +83,8 @@ public final class Sandboxes implements AutoCloseable {
       return new Lease(user, mine, mine.sandbox.get());
     } catch (ExecutionException e) {
       giveBack(user, mine);
-      throw new SandboxException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      throw new SandboxException(String.valueOf(cause.getMessage()), cause);
     } catch (InterruptedException e) {
       giveBack(user, mine);
       Thread.currentThread().interrupt();
@@ -107,8 +109,9 @@ public final class Sandboxes implements AutoCloseable {
       if (mine.usable() && !sharing.keep().isZero() && !timer.isShutdown()) {
         mine.kept++;
         long kept = mine.kept;
-        timer.schedule(
-            () -> drop(user, mine, kept), sharing.keep().toMillis(), TimeUnit.MILLISECONDS);
+        var _ =
+            timer.schedule(
+                () -> drop(user, mine, kept), sharing.keep().toMillis(), TimeUnit.MILLISECONDS);
         return;
       }
       shared.remove(user, mine);

@@ -98,35 +98,6 @@ public abstract class EngineContract {
   }
 
   @Test
-  void aTerminalIsNamedAndItsAbsenceToo() throws Exception {
-    try (Running shell = Running.shell(sandbox)) {
-      shell.type("test \"$SSH_TTY\" = \"$(tty)\" && echo same-$((1+1)); exit\n");
-      shell.await();
-      assertThat(shell.allOutput()).contains("same-2");
-    }
-    assertThat(Running.output(sandbox, "echo \"<$SSH_TTY>\"")).isEqualTo("<>");
-  }
-
-  @Test
-  void theSystemSaysWhatItIs() throws Exception {
-    assertThat(Running.output(sandbox, "cat /etc/os-release")).contains("ID=");
-  }
-
-  @Test
-  void whatMadeItselfIndependentOutlivesItsProgram() throws Exception {
-    Running shell = Running.shell(sandbox);
-    shell.type("(setsid sh -c 'while :; do sleep 0.1; done' independent >/dev/null 2>&1 &)\n");
-    shell.type("echo up-$((1+1)); sleep 1000\n");
-    shell.awaitOutput("up-2");
-    shell.close();
-    shell.await();
-    assertThat(
-            Running.output(
-                sandbox, "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c 'done independen[t]'"))
-        .isEqualTo("1");
-  }
-
-  @Test
   void shellIsALoginShellAtHome() throws Exception {
     try (Running shell = Running.shell(sandbox)) {
       shell.type("echo zero=$0 in=$PWD home=$HOME; exit\n");

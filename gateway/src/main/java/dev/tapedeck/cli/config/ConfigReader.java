@@ -42,13 +42,16 @@ final class ConfigReader {
 
   Config read(Section root) {
     Config defaults = Config.defaults(surroundings);
+    Path data = root.value("data", defaults.data(), this::path);
+    Ssh ssh = ssh(root.section("ssh"), defaults.ssh());
     Config config =
         new Config(
-            root.value("data", defaults.data(), this::path),
-            ssh(root.section("ssh"), defaults.ssh()),
+            data,
+            ssh,
             api(root.section("api"), defaults.api()),
             web(root.section("web"), defaults.web()),
-            new SandboxReader(this::path).read(root.section("sandbox"), defaults.sandbox()),
+            new SandboxReader(this::path)
+                .read(root.section("sandbox"), defaults.sandbox(), ssh.acceptAllAfterFailures()),
             recording(root.section("recording"), defaults.recording()),
             root.value(
                 "catalog", defaults.catalog(), text -> Catalog.parse(text, surroundings, folder)));
@@ -211,7 +214,7 @@ final class ConfigReader {
     }
   }
 
-  private static boolean yes(String text) {
+  static boolean yes(String text) {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;

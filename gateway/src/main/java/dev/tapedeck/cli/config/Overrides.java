@@ -83,7 +83,9 @@ public record Overrides(
         was.processes(),
         was.disk(),
         was.docker(),
-        was.sharing());
+        was.sharing(),
+        was.home(),
+        was.mounts());
   }
 
   private Recording recording(Recording was) {

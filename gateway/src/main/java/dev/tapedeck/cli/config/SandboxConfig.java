@@ -1,10 +1,13 @@
 package dev.tapedeck.cli.config;
 
+import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.sandbox.PoolOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.sandbox.docker.DockerOptions;
 import dev.tapedeck.sandbox.docker.EngineSocket;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where sessions run.
@@ -15,6 +18,7 @@ import dev.tapedeck.sandbox.docker.EngineSocket;
  * @param processes how many may run at once, 8 to 100 000
  * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
  * @param sharing which connections share one
+ * @param mounts folders of the host that they are given
  */
 public record SandboxConfig(
     Config.Engine engine,
@@ -24,7 +28,9 @@ public record SandboxConfig(
     int processes,
     long disk,
     Docker docker,
-    Sharing sharing) {
+    Sharing sharing,
+    Home home,
+    List<FolderRules.Rule> mounts) {
 
   static final int MAX_POOL = 1_000;
   static final long MIN_MEMORY = 16L << 20;
@@ -35,6 +41,27 @@ public record SandboxConfig(
   static final int MAX_PROCESSES = 100_000;
   static final long MIN_DISK = 1L << 20;
   static final long MAX_DISK = 1L << 40;
+
+  public SandboxConfig {
+    mounts = List.copyOf(mounts);
+  }
+
+  /** What becomes of a home folder. */
+  public enum Home {
+    /** It goes with its sandbox. */
+    TEMPORARY,
+    /** Each user has one, which stays. */
+    KEPT
+  }
+
+  /**
+   * Where kept homes lie. A sandbox of root's gateway reaches them with the rights of its own user,
+   * who passes neither root's home nor the data folder.
+   */
+  public FolderRules folders(Path data, boolean root) {
+    Path homes = root ? Path.of("/var/lib/tapedeck/homes") : data.resolve("homes");
+    return new FolderRules(home == Home.KEPT ? homes : null, mounts);
+  }
 
   /**
    * The container engine.
@@ -54,6 +81,8 @@ public record SandboxConfig(
         limits.processes(),
         limits.diskBytes(),
         new Docker(EngineSocket.find(surroundings.environment()), DockerOptions.DEFAULT_IMAGE),
-        Sharing.NONE);
+        Sharing.NONE,
+        Home.TEMPORARY,
+        List.of());
   }
 }

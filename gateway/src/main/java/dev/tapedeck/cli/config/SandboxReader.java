@@ -2,15 +2,30 @@ package dev.tapedeck.cli.config;
 
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.SandboxConfig.Docker;
+import dev.tapedeck.sandbox.FolderRules.Rule;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.sandbox.Sharing.Per;
 import dev.tapedeck.sandbox.docker.EngineSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads where sessions run. */
 final class SandboxReader {
+
+  private static final Pattern INSIDE = Pattern.compile("(/[A-Za-z0-9._+-]+)+");
+
+  /** What a sandbox has there of its own. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "old", "proc",
+          "root", "run", "rw", "sbin", "sys", "tmp", "usr", "var");
 
   private final Function<String, Path> path;
 
@@ -21,7 +36,7 @@ final class SandboxReader {
     this.path = path;
   }
 
-  SandboxConfig read(Section section, SandboxConfig defaults) {
+  SandboxConfig read(Section section, SandboxConfig defaults, int acceptAllAfterFailures) {
     SandboxConfig sandbox =
         new SandboxConfig(
             section.value("engine", defaults.engine(), ConfigReader.oneOf(Engine.values())),
@@ -40,9 +55,65 @@ final class SandboxReader {
                 defaults.disk(),
                 ConfigReader.size(SandboxConfig.MIN_DISK, SandboxConfig.MAX_DISK)),
             docker(section.section("docker"), defaults.docker()),
-            sharing(section, defaults.sharing()));
+            sharing(section, defaults.sharing()),
+            section.value("home", defaults.home(), ConfigReader.oneOf(SandboxConfig.Home.values())),
+            section.sections("mounts").stream().map(this::mount).toList());
+    checkHoneypot(section, sandbox, acceptAllAfterFailures);
     section.finish();
     return sandbox;
+  }
+
+  /** Whoever guesses a name is that user there. */
+  private static void checkHoneypot(
+      Section section, SandboxConfig sandbox, int acceptAllAfterFailures) {
+    boolean folders = sandbox.home() == SandboxConfig.Home.KEPT || !sandbox.mounts().isEmpty();
+    if (acceptAllAfterFailures > 0 && folders) {
+      section
+          .notes()
+          .add(
+              section.where(),
+              "sandbox: a honeypot lets anybody in under any name, so it must give no folders of the host;"
+                  + " take out home: kept and mounts, or ssh.accept_all_after_failures");
+    }
+  }
+
+  private Rule mount(Section section) {
+    Path host = section.value("host", Path.of("/"), this::folder);
+    String inside = section.value("sandbox", "/", SandboxReader::inside);
+    boolean writable = section.value("writable", false, ConfigReader::yes);
+    List<String> users = section.texts("users", List.of());
+    for (String key : List.of("host", "sandbox")) {
+      if (!section.has(key)) {
+        section.notes().add(section.where(), "a mount without " + key);
+      }
+    }
+    section.finish();
+    return new Rule(new Folders.Mount(host, inside, writable), users);
+  }
+
+  private Path folder(String text) {
+    Path folder = path.apply(text);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("\"" + text + "\" is no folder on this machine");
+    }
+    return folder;
+  }
+
+  private static String inside(String text) {
+    if (!INSIDE.matcher(text).matches()
+        || text.contains("/../")
+        || text.contains("/./")
+        || text.endsWith("/.")
+        || text.endsWith("/..")
+        || TAKEN.contains(text.split("/", -1)[1])) {
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\" is no place for a folder in a sandbox; allowed: an absolute path, as /work or"
+              + " /srv/data, outside of "
+              + String.join(", ", new TreeSet<>(TAKEN)));
+    }
+    return text;
   }
 
   private static Sharing sharing(Section section, Sharing defaults) {

@@ -61,6 +61,11 @@ public record DockerOptions(
     return new DockerOptions(socket, image, limits, uid, hostname, timeout);
   }
 
+  /** These options with another user for programs. */
+  public DockerOptions withUid(int uid) {
+    return new DockerOptions(socket, image, limits, uid, hostname, timeout);
+  }
+
   /** These options with other limits. */
   public DockerOptions withLimits(SandboxLimits limits) {
     return new DockerOptions(socket, image, limits, uid, hostname, timeout);

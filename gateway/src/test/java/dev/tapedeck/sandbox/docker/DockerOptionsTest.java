@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.SandboxLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ class DockerOptionsTest {
   @Test
   void containerIsAskedForWithItsLimits() throws IOException {
     SandboxLimits narrow = new SandboxLimits(256 << 20, 0.5, 100, 256 << 20, 65_536, 4_096);
-    Map<String, Object> spec = ContainerSpec.of(DEFAULTS.withLimits(narrow), "abc", Owner.self());
+    Map<String, Object> spec =
+        ContainerSpec.of(DEFAULTS.withLimits(narrow), Folders.NONE, "abc", Owner.self());
     assertThat(spec).containsEntry("User", "65534:65534").containsEntry("NetworkDisabled", true);
     assertThat(spec.get("HostConfig"))
         .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
