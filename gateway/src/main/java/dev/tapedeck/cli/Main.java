@@ -15,7 +15,7 @@ public final class Main {
             Console.ofProcess(),
             Wiring::open,
             RunWiring::run,
-            Wiring::engines);
+            Engines::all);
     System.exit(program.run(args));
   }
 }

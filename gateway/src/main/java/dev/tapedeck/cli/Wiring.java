@@ -23,13 +23,9 @@ import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.Engine;
-import dev.tapedeck.sandbox.PoolOptions;
-import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.sandbox.SandboxPool;
-import dev.tapedeck.sandbox.docker.DockerEngine;
-import dev.tapedeck.sandbox.docker.DockerOptions;
-import dev.tapedeck.sandbox.namespace.NamespaceEngine;
-import dev.tapedeck.sandbox.none.NoneEngine;
+import dev.tapedeck.sandbox.Sandboxes;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionRecord;
@@ -158,11 +154,6 @@ final class Wiring {
     }
   }
 
-  /** Every engine there is. */
-  static List<Engine> engines(Config config) {
-    return List.of(namespace(config), docker(config), new NoneEngine());
-  }
-
   /** A catalog that cannot be opened is no reason not to record: it can be rebuilt at any time. */
   static Optional<Catalog> catalog(Config config) {
     if (config.catalogFile() == null) {
@@ -250,7 +241,7 @@ final class Wiring {
       this.config = config;
       this.listen = listen;
       this.accounts = beside("accounts", () -> accounts(config));
-      this.engine = beside("engine", () -> engine(config));
+      this.engine = beside("engine", () -> Engines.of(config));
       running.closeFirst(() -> engine.join().close());
     }
 
@@ -261,16 +252,27 @@ final class Wiring {
         Running running)
         throws IOException {
       InetSocketAddress api = running.apiAddress;
-      SandboxPool pool = pool(config, engine.join(), api, running);
+      SandboxPool pool = Engines.pool(config, engine.join(), api);
+      running.closeFirst(pool);
+      FolderRules rules = Engines.folders(config);
+      Sandboxes sandboxes =
+          new Sandboxes(user -> pool.take(rules.of(user)), config.sandbox().sharing());
+      FolderChanges changes = new FolderChanges(rules);
+      SshGateway.SessionVariables variables =
+          api == null
+              ? (_, _) -> Map.of()
+              : new ApiVariables(api, tokens, config.api().upstreams())::of;
+      running.closeFirst(sandboxes);
       SshGateway ssh =
           new SshGateway(
               sshOptions(config, listen),
               new Gatekeeper(accounts.join(), config.ssh().acceptAllAfterFailures()),
-              pool::take,
+              sandboxes::take,
               info -> Session.start(info, recorders, List.of()),
-              api == null
-                  ? (_, _) -> Map.of()
-                  : new ApiVariables(api, tokens, config.api().upstreams())::of,
+              (session, sandbox) -> {
+                changes.follow(session);
+                return variables.of(session, sandbox);
+              },
               logins);
       ssh.start();
       running.closeFirst(ssh);
@@ -281,52 +283,6 @@ final class Wiring {
   private static <T> CompletableFuture<T> beside(String name, Supplier<T> work) {
     return CompletableFuture.supplyAsync(
         work, task -> Thread.ofPlatform().daemon().name(name).start(task));
-  }
-
-  private static Engine engine(Config config) {
-    return switch (config.sandbox().engine()) {
-      case NAMESPACE -> namespace(config);
-      case DOCKER -> docker(config);
-      case NONE -> new NoneEngine();
-    };
-  }
-
-  private static SandboxPool pool(
-      Config config, Engine engine, @Nullable InetSocketAddress api, Running running) {
-    PoolOptions options =
-        new PoolOptions(
-            config.sandbox().pool(),
-            PoolOptions.DEFAULT.maxCreations(),
-            PoolOptions.DEFAULT.checkEvery());
-    SandboxPool pool = SandboxPool.start(engine, options, api);
-    running.closeFirst(pool);
-    return pool;
-  }
-
-  private static Engine namespace(Config config) {
-    return new NamespaceEngine(limits(config.sandbox()));
-  }
-
-  private static Engine docker(Config config) {
-    DockerOptions standard = DockerOptions.DEFAULTS;
-    return new DockerEngine(
-        new DockerOptions(
-            config.sandbox().docker().socket(),
-            config.sandbox().docker().image(),
-            limits(config.sandbox()),
-            standard.uid(),
-            standard.hostname(),
-            standard.timeout()));
-  }
-
-  private static SandboxLimits limits(Config.Sandbox sandbox) {
-    return new SandboxLimits(
-        sandbox.memory(),
-        sandbox.cpus(),
-        sandbox.processes(),
-        sandbox.disk(),
-        SandboxLimits.DEFAULT.inodes(),
-        SandboxLimits.DEFAULT.openFiles());
   }
 
   private static SshOptions sshOptions(Config config, Listen.At listen) {

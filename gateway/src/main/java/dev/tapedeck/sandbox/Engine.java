@@ -17,7 +17,16 @@ public interface Engine extends AutoCloseable {
    *
    * @throws SandboxException in one sentence what is missing or refused
    */
-  Sandbox create() throws SandboxException;
+  default Sandbox create() throws SandboxException {
+    return create(Folders.NONE);
+  }
+
+  /**
+   * The same for one user, with folders of the host.
+   *
+   * @throws SandboxException in one sentence what is missing or refused
+   */
+  Sandbox create(Folders folders) throws SandboxException;
 
   /**
    * What this engine would give on this machine, one finding a line; asks the machine, makes

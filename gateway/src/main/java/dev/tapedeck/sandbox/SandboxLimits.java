@@ -17,9 +17,13 @@ public record SandboxLimits(
 
   private static final long MIB = 1024 * 1024;
 
-  /** What a sandbox gets when nobody says. */
-  public static final SandboxLimits DEFAULT =
-      new SandboxLimits(256 * MIB, 0.5, 100, 256 * MIB, 65_536, 4_096);
+  private static final double WORKING_CPUS = 2;
+  private static final long WORKING_MEMORY = 2048 * MIB;
+  private static final int WORKING_PROCESSES = 512;
+  private static final long WORKING_DISK = 1024 * MIB;
+
+  /** What a sandbox gets on this machine when nobody says. */
+  public static final SandboxLimits DEFAULT = on(Machine.here());
 
   public SandboxLimits {
     require(memoryBytes >= 16 * MIB, "memory must be at least 16 MiB, not " + memoryBytes);
@@ -33,6 +37,21 @@ public record SandboxLimits(
         openFiles >= 64 && openFiles <= 1_048_576,
         "open files must be from 64 to 1048576, not " + openFiles);
     Math.addExact(memoryBytes, diskBytes);
+  }
+
+  /**
+   * Enough for a coding agent with its compilers and language servers, and no more than the machine
+   * has. Writable folders lie in memory, so they get half of it at most, as the kernel has it for a
+   * tmpfs of its own (tmpfs(5)).
+   */
+  static SandboxLimits on(Machine machine) {
+    return new SandboxLimits(
+        Math.max(16 * MIB, Math.min(WORKING_MEMORY, machine.memoryBytes())),
+        Math.min(WORKING_CPUS, machine.processors()),
+        Math.min(WORKING_PROCESSES, machine.processes()),
+        Math.max(MIB, Math.min(WORKING_DISK, machine.memoryBytes() / 2)),
+        262_144,
+        4_096);
   }
 
   private static void require(boolean holds, String message) {

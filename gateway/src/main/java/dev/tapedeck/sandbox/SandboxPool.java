@@ -124,7 +124,23 @@ public final class SandboxPool implements AutoCloseable {
       discard(sandbox);
     }
     count(misses, MISSES);
-    return make();
+    return make(Folders.NONE);
+  }
+
+  /** The same with folders of the host; such a sandbox is always made for its taker. */
+  public Sandbox take(Folders folders) throws SandboxException {
+    if (folders.isEmpty()) {
+      return take();
+    }
+    if (closed) {
+      throw ended();
+    }
+    count(misses, MISSES);
+    return make(folders);
+  }
+
+  private static SandboxException ended() {
+    return new SandboxException("the gateway takes no new sessions");
   }
 
   public Counts counts() {
@@ -140,7 +156,7 @@ public final class SandboxPool implements AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        throw new SandboxException("the gateway takes no new sessions");
+        throw ended();
       }
       Sandbox first = ready.pollFirst();
       changed.signalAll();
@@ -150,7 +166,7 @@ public final class SandboxPool implements AutoCloseable {
     }
   }
 
-  private Sandbox make() throws SandboxException {
+  private Sandbox make(Folders folders) throws SandboxException {
     try {
       if (!creations.tryAcquire()) {
         count(waits, WAITS);
@@ -164,7 +180,7 @@ public final class SandboxPool implements AutoCloseable {
       throw new SandboxException("interrupted while waiting for a sandbox", e);
     }
     try {
-      Sandbox sandbox = engine.create();
+      Sandbox sandbox = engine.create(folders);
       if (service != null) {
         var _ = sandbox.reach(service);
       }
@@ -182,7 +198,7 @@ public final class SandboxPool implements AutoCloseable {
     while (!closed) {
       try {
         if (lacking()) {
-          add(make());
+          add(make(Folders.NONE));
           backoff = FIRST_BACKOFF;
         } else {
           dropUnhealthy();

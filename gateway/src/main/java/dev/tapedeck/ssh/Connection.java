@@ -99,7 +99,7 @@ final class Connection {
   private void open() {
     Sandbox sandbox = null;
     try {
-      sandbox = gate.sandboxes().take();
+      sandbox = gate.sandboxes().take(info.user());
       Map<String, String> attributes = new LinkedHashMap<>(info.attributes());
       attributes.put("sandbox", sandbox.engine() + " " + sandbox.id());
       Session session =

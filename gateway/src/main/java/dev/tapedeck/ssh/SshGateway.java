@@ -82,9 +82,9 @@ public final class SshGateway implements AutoCloseable {
   /** Longer than anybody suspends a client: a full window is no reason to end a session. */
   private static final Duration FOREVER = Duration.ofDays(3650);
 
-  /** Gives each connection a sandbox of its own. */
+  /** Gives a connection of this user a sandbox; closing it gives it back. */
   public interface SandboxSource {
-    Sandbox take() throws IOException;
+    Sandbox take(String user) throws IOException;
   }
 
   /** Starts sessions that are recorded. */

@@ -41,8 +41,7 @@ public record Run(int status, ByteArrayOutputStream written, String err) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings = new Surroundings(Map.of(), home, home, "ann");
     Console console = new Console(out, err, false, false);
-    int status =
-        new Program(surroundings, console, none, RunWiring::run, Wiring::engines).run(args);
+    int status = new Program(surroundings, console, none, RunWiring::run, Engines::all).run(args);
     return new Run(status, out, err.toString(StandardCharsets.UTF_8));
   }
 }

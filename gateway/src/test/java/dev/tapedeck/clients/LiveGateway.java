@@ -13,6 +13,8 @@ import dev.tapedeck.recording.RecordingListener;
 import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.Engine;
+import dev.tapedeck.sandbox.Sandboxes;
+import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionRecord;
@@ -51,6 +53,7 @@ public final class LiveGateway implements AutoCloseable {
   private final Engine engine;
   private final RecordingStore store;
   private final SessionRecorder recorder;
+  private final Sandboxes sandboxes;
   private final SshGateway gateway;
   private final Map<Object, SessionRecord> sessions = new ConcurrentHashMap<>();
   private final List<LoginAttempt> attempts = new CopyOnWriteArrayList<>();
@@ -67,13 +70,25 @@ public final class LiveGateway implements AutoCloseable {
       Tapes tapes,
       UnaryOperator<SshOptions> options)
       throws Exception {
-    return new LiveGateway(home, engine, recording, tapes, options, 0);
+    return new LiveGateway(home, engine, recording, tapes, options, 0, Sharing.NONE);
+  }
+
+  /** A gateway in which connections may share a sandbox. */
+  public static LiveGateway sharing(Path home, Engine engine, Sharing sharing) throws Exception {
+    return new LiveGateway(
+        home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options, 0, sharing);
   }
 
   /** A gateway that takes any password after so many wrong ones. */
   public static LiveGateway honeypot(Path home, Engine engine, int failures) throws Exception {
     return new LiveGateway(
-        home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options, failures);
+        home,
+        engine,
+        RecordingOptions.DEFAULT,
+        Tapes.DISK,
+        options -> options,
+        failures,
+        Sharing.NONE);
   }
 
   private LiveGateway(
@@ -82,7 +97,8 @@ public final class LiveGateway implements AutoCloseable {
       RecordingOptions recording,
       Tapes tapes,
       UnaryOperator<SshOptions> change,
-      int acceptAllAfterFailures)
+      int acceptAllAfterFailures,
+      Sharing sharing)
       throws Exception {
     this.home = home;
     this.engine = engine;
@@ -102,11 +118,12 @@ public final class LiveGateway implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 home.resolve("data/keys")));
     List<Recorder> recorders = List.of(recorder);
+    this.sandboxes = new Sandboxes(_ -> engine.create(), sharing);
     this.gateway =
         new SshGateway(
             options,
             new Gatekeeper(List.of(account), acceptAllAfterFailures),
-            engine::create,
+            sandboxes::take,
             info -> Session.start(info, recorders, List.of()),
             (_, _) -> Map.of(),
             attempts::add);
@@ -242,6 +259,7 @@ public final class LiveGateway implements AutoCloseable {
   public void close() {
     gateway.close();
     recorder.close();
+    sandboxes.close();
     engine.close();
   }
 }

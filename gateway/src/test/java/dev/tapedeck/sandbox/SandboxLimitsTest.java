@@ -10,10 +10,24 @@ class SandboxLimitsTest {
   private static final long MIB = 1024 * 1024;
 
   @Test
-  void defaultsArePinned() {
-    assertThat(SandboxLimits.DEFAULT)
-        .isEqualTo(new SandboxLimits(256 * MIB, 0.5, 100, 256 * MIB, 65_536, 4_096));
+  void defaultsAreEnoughForACodingAgent() {
+    assertThat(SandboxLimits.on(new Machine(16, 64L << 30, 4_194_304)))
+        .isEqualTo(new SandboxLimits(2048 * MIB, 2, 512, 1024 * MIB, 262_144, 4_096));
     assertThat(PoolOptions.DEFAULT.size()).isEqualTo(2);
+  }
+
+  @Test
+  void defaultsAreNoMoreThanTheMachineHas() {
+    assertThat(SandboxLimits.on(new Machine(1, 1536 * MIB, 300)))
+        .isEqualTo(new SandboxLimits(1536 * MIB, 1, 300, 768 * MIB, 262_144, 4_096));
+  }
+
+  @Test
+  void thisMachineIsKnown() {
+    Machine here = Machine.here();
+    assertThat(here.processors()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(here.memoryBytes()).isBetween(64 * MIB, 1L << 45);
+    assertThat(here.processes()).isBetween(300, 4_194_304);
   }
 
   @Test

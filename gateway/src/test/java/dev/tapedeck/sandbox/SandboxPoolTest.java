@@ -169,7 +169,7 @@ class SandboxPoolTest {
     }
 
     @Override
-    public Sandbox create() throws SandboxException {
+    public Sandbox create(Folders folders) throws SandboxException {
       int number = asked.incrementAndGet();
       making.incrementAndGet();
       try {

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder of recordings, catalog and keys
  */
 public record Config(
-    Path data, Ssh ssh, Api api, Web web, Sandbox sandbox, Recording recording, Catalog catalog) {
+    Path data,
+    Ssh ssh,
+    Api api,
+    Web web,
+    SandboxConfig sandbox,
+    Recording recording,
+    Catalog catalog) {
 
   /** What holds where neither file nor command line says anything. */
   public static Config defaults(Surroundings surroundings) {
@@ -22,7 +28,7 @@ public record Config(
         Ssh.DEFAULT,
         Api.DEFAULT,
         Web.DEFAULT,
-        Sandbox.DEFAULT,
+        SandboxConfig.defaults(surroundings),
         Recording.DEFAULT,
         new Catalog.Sqlite(null));
   }
@@ -242,41 +248,6 @@ public record Config(
    */
   public static Policy policy(String text) {
     return ConfigReader.oneOf(Policy.values()).apply(text);
-  }
-
-  /**
-   * Where sessions run.
-   *
-   * @param pool how many sandboxes wait ready, 0 to 1000
-   * @param memory bytes that the programs of one sandbox may use in all, 16 MiB to 1 TiB
-   * @param cpus of how many processors' time, 0.05 to 1024
-   * @param processes how many may run at once, 8 to 100 000
-   * @param disk bytes that may be written to home and /tmp, 1 MiB to 1 TiB
-   */
-  public record Sandbox(
-      Engine engine, int pool, long memory, double cpus, int processes, long disk, Docker docker) {
-
-    static final int MAX_POOL = 1_000;
-    static final long MIN_MEMORY = 16L << 20;
-    static final long MAX_MEMORY = 1L << 40;
-    static final double MIN_CPUS = 0.05;
-    static final double MAX_CPUS = 1_024;
-    static final int MIN_PROCESSES = 8;
-    static final int MAX_PROCESSES = 100_000;
-    static final long MIN_DISK = 1L << 20;
-    static final long MAX_DISK = 1L << 40;
-    static final Sandbox DEFAULT =
-        new Sandbox(Engine.NAMESPACE, 2, 256L << 20, 0.5, 100, 256L << 20, Docker.DEFAULT);
-  }
-
-  /**
-   * The container engine.
-   *
-   * @param socket its Unix socket
-   * @param image what sandboxes are made of
-   */
-  public record Docker(Path socket, String image) {
-    static final Docker DEFAULT = new Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox");
   }
 
   /** What happens to a session that cannot be recorded. */

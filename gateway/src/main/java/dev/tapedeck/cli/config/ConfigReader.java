@@ -5,11 +5,8 @@ import dev.tapedeck.auth.AuthorizedKeys;
 import dev.tapedeck.auth.Password;
 import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
-import dev.tapedeck.cli.config.Config.Docker;
-import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
-import dev.tapedeck.cli.config.Config.Sandbox;
 import dev.tapedeck.cli.config.Config.Ssh;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.Config.Web;
@@ -45,13 +42,16 @@ final class ConfigReader {
 
   Config read(Section root) {
     Config defaults = Config.defaults(surroundings);
+    Path data = root.value("data", defaults.data(), this::path);
+    Ssh ssh = ssh(root.section("ssh"), defaults.ssh());
     Config config =
         new Config(
-            root.value("data", defaults.data(), this::path),
-            ssh(root.section("ssh"), defaults.ssh()),
+            data,
+            ssh,
             api(root.section("api"), defaults.api()),
             web(root.section("web"), defaults.web()),
-            sandbox(root.section("sandbox"), defaults.sandbox()),
+            new SandboxReader(this::path)
+                .read(root.section("sandbox"), defaults.sandbox(), ssh.acceptAllAfterFailures()),
             recording(root.section("recording"), defaults.recording()),
             root.value(
                 "catalog", defaults.catalog(), text -> Catalog.parse(text, surroundings, folder)));
@@ -186,41 +186,6 @@ final class ConfigReader {
     return web;
   }
 
-  private Sandbox sandbox(Section section, Sandbox defaults) {
-    Sandbox sandbox =
-        new Sandbox(
-            section.value("engine", defaults.engine(), oneOf(Engine.values())),
-            section.value("pool", defaults.pool(), integer(0, Sandbox.MAX_POOL)),
-            section.value(
-                "memory", defaults.memory(), size(Sandbox.MIN_MEMORY, Sandbox.MAX_MEMORY)),
-            section.value("cpus", defaults.cpus(), ConfigReader::cpus),
-            section.value(
-                "processes",
-                defaults.processes(),
-                integer(Sandbox.MIN_PROCESSES, Sandbox.MAX_PROCESSES)),
-            section.value("disk", defaults.disk(), size(Sandbox.MIN_DISK, Sandbox.MAX_DISK)),
-            docker(section.section("docker"), defaults.docker()));
-    section.finish();
-    return sandbox;
-  }
-
-  private Docker docker(Section section, Docker defaults) {
-    Docker docker =
-        new Docker(
-            section.value("socket", defaults.socket(), this::path),
-            section.value("image", defaults.image(), ConfigReader::image));
-    section.finish();
-    return docker;
-  }
-
-  private static String image(String text) {
-    if (!text.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}")) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no image; allowed: NAME, NAME:TAG or NAME@DIGEST");
-    }
-    return text;
-  }
-
   private Recording recording(Section section, Recording defaults) {
     Recording recording =
         new Recording(
@@ -249,7 +214,7 @@ final class ConfigReader {
     }
   }
 
-  private static boolean yes(String text) {
+  static boolean yes(String text) {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
@@ -258,22 +223,7 @@ final class ConfigReader {
     };
   }
 
-  private static double cpus(String text) {
-    double cpus = text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?") ? Double.parseDouble(text) : -1;
-    if (cpus < Sandbox.MIN_CPUS || cpus > Sandbox.MAX_CPUS) {
-      throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is not allowed; a number from "
-              + Sandbox.MIN_CPUS
-              + " to "
-              + (int) Sandbox.MAX_CPUS
-              + " is");
-    }
-    return cpus;
-  }
-
-  private static Function<String, Integer> integer(int least, int most) {
+  static Function<String, Integer> integer(int least, int most) {
     return text -> {
       long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
       if (number < least || number > most) {
@@ -290,7 +240,7 @@ final class ConfigReader {
     };
   }
 
-  private static Function<String, Long> size(long least, long most) {
+  static Function<String, Long> size(long least, long most) {
     return text -> {
       long size = Units.size(text);
       if (size < least || size > most) {

@@ -5,7 +5,6 @@ import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
-import dev.tapedeck.cli.config.Config.Sandbox;
 import dev.tapedeck.cli.config.Config.Ssh;
 import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.cli.config.Config.Web;
@@ -75,15 +74,18 @@ public record Overrides(
     return new Api(or(api, was.listen()), merged, was.captureLimit());
   }
 
-  private Sandbox sandbox(Sandbox was) {
-    return new Sandbox(
+  private SandboxConfig sandbox(SandboxConfig was) {
+    return new SandboxConfig(
         or(engine, was.engine()),
         was.pool(),
         was.memory(),
         was.cpus(),
         was.processes(),
         was.disk(),
-        was.docker());
+        was.docker(),
+        was.sharing(),
+        was.home(),
+        was.mounts());
   }
 
   private Recording recording(Recording was) {

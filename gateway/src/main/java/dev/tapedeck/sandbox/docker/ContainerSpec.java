@@ -1,10 +1,13 @@
 package dev.tapedeck.sandbox.docker;
 
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.SandboxLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,7 @@ final class ContainerSpec {
 
   private ContainerSpec() {}
 
-  static Map<String, Object> of(DockerOptions options, String id, Owner owner) {
+  static Map<String, Object> of(DockerOptions options, Folders folders, String id, Owner owner) {
     Map<String, Object> spec = new HashMap<>();
     spec.put("Image", options.image());
     spec.put("Entrypoint", List.of("/bin/sh", "-c", KEEPER, "tapedeck"));
@@ -48,20 +51,27 @@ final class ContainerSpec {
     spec.put("AttachStdin", true);
     spec.put("AttachStdout", false);
     spec.put("AttachStderr", false);
-    spec.put("HostConfig", hostConfig(options));
+    spec.put("HostConfig", hostConfig(options, folders));
     return spec;
   }
 
-  private static Map<String, Object> hostConfig(DockerOptions options) {
+  private static Map<String, Object> hostConfig(DockerOptions options, Folders folders) {
     SandboxLimits limits = options.limits();
     Map<String, Object> host = new HashMap<>();
     host.put("NetworkMode", "none");
     host.put("ReadonlyRootfs", true);
-    host.put("Tmpfs", folders(options));
+    Map<String, String> temporary = new HashMap<>(temporary(options));
+    if (folders.home() != null) {
+      temporary.remove(HOME);
+    }
+    host.put("Tmpfs", temporary);
+    host.put("Mounts", mounts(folders));
     host.put("ShmSize", smallFolder(options));
-    host.put("Memory", limits.memoryBytes());
+    // The folders lie in memory and count as such: a full disk shall not take the programs' share.
+    long memory = limits.memoryBytes() + limits.diskBytes();
+    host.put("Memory", memory);
     // Memory and swap together: as much as memory alone means no swap.
-    host.put("MemorySwap", limits.memoryBytes());
+    host.put("MemorySwap", memory);
     host.put("NanoCpus", Math.round(limits.cpus() * NANO));
     host.put("PidsLimit", limits.processes());
     host.put("CapDrop", List.of("ALL"));
@@ -76,20 +86,41 @@ final class ContainerSpec {
     return host;
   }
 
+  private static List<Map<String, Object>> mounts(Folders folders) {
+    List<Map<String, Object>> mounts = new ArrayList<>();
+    Path home = folders.home();
+    if (home != null) {
+      mounts.add(mount(new Folders.Mount(home, HOME, true)));
+    }
+    folders.mounts().forEach(mount -> mounts.add(mount(mount)));
+    return mounts;
+  }
+
+  private static Map<String, Object> mount(Folders.Mount mount) {
+    return Map.of(
+        "Type", "bind",
+        "Source", mount.host().toString(),
+        "Target", mount.inside(),
+        "ReadOnly", !mount.writable());
+  }
+
   private static Map<String, Object> ulimit(String name, int value) {
     return Map.of("Name", name, "Soft", value, "Hard", value);
   }
 
-  /** All that can be written to: half for home, a quarter for /tmp, the rest for the small ones. */
-  private static Map<String, String> folders(DockerOptions options) {
+  /**
+   * All that can be written to. An engine cannot let several folders share one size: home and /tmp
+   * have all of it each, and the limit on memory holds them together.
+   */
+  private static Map<String, String> temporary(DockerOptions options) {
     String mine = ",uid=" + options.uid() + ",gid=" + options.uid();
-    long disk = options.diskBytes();
+    long disk = options.limits().diskBytes();
     int inodes = options.limits().inodes();
     return Map.of(
         HOME,
-        folder("rw,exec,nosuid,nodev,mode=0700", disk / 2, inodes / 2) + mine,
+        folder("rw,exec,nosuid,nodev,mode=0700", disk, inodes / 2) + mine,
         "/tmp",
-        folder("rw,exec,nosuid,nodev,mode=1777", disk / 4, inodes / 4),
+        folder("rw,exec,nosuid,nodev,mode=1777", disk, inodes / 4),
         "/run",
         folder("rw,noexec,nosuid,nodev,mode=0755", smallFolder(options), inodes / 8) + mine);
   }
@@ -100,7 +131,7 @@ final class ContainerSpec {
 
   /** Bytes of /run and of /dev/shm, each. */
   private static long smallFolder(DockerOptions options) {
-    return options.diskBytes() / 8;
+    return options.limits().diskBytes() / 8;
   }
 
   /** A shell script beside this class. */

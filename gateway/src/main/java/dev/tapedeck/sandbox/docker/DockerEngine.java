@@ -2,9 +2,11 @@ package dev.tapedeck.sandbox.docker;
 
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +66,14 @@ public final class DockerEngine implements Engine {
   }
 
   @Override
-  public Sandbox create() throws SandboxException {
+  public Sandbox create(Folders folders) throws SandboxException {
     Watch ours = watch();
+    DockerOptions theirs = options.withUid(user(folders));
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     String container;
     try {
-      container = api.createContainer("tapedeck-" + id, ContainerSpec.of(options, id, ours.owner));
+      container =
+          api.createContainer("tapedeck-" + id, ContainerSpec.of(theirs, folders, id, ours.owner));
     } catch (RefusedException e) {
       if (e.status() == NOT_FOUND) {
         throw new SandboxException(
@@ -78,7 +82,7 @@ public final class DockerEngine implements Engine {
       throw e;
     }
     try {
-      DockerSandbox sandbox = start(id, container, ours.endings);
+      DockerSandbox sandbox = start(theirs, id, container, ours.endings);
       sandboxes.put(id, sandbox);
       if (closed) {
         sandbox.close();
@@ -91,7 +95,18 @@ public final class DockerEngine implements Engine {
     }
   }
 
-  private DockerSandbox start(String id, String container, Endings endings)
+  /** Whoever owns what is written to; a kept home becomes theirs, where the gateway may do that. */
+  private int user(Folders folders) throws SandboxException {
+    int uid = folders.owner().orElse(options.uid());
+    if (ProcessHandle.current().info().user().filter("root"::equals).isPresent()) {
+      folders.own(uid);
+      return uid;
+    }
+    Path home = folders.home();
+    return home == null ? uid : Folders.owner(home);
+  }
+
+  private DockerSandbox start(DockerOptions options, String id, String container, Endings endings)
       throws SandboxException {
     DockerHttp.Stream hold = api.attachInput(container);
     try {

@@ -36,7 +36,7 @@ final class DockerHttp {
 
   private static final ScheduledThreadPoolExecutor WATCH = watch();
 
-  private final Path socket;
+  private final EngineSocket socket;
   private final Duration timeout;
 
   /**
@@ -44,13 +44,13 @@ final class DockerHttp {
    *
    * @param timeout how long a whole reply, or a stream's head, may take
    */
-  DockerHttp(Path socket, Duration timeout) {
+  DockerHttp(EngineSocket socket, Duration timeout) {
     this.socket = socket;
     this.timeout = timeout;
   }
 
   Path socket() {
-    return socket;
+    return socket.path();
   }
 
   /** A whole reply. */
@@ -152,7 +152,8 @@ final class DockerHttp {
       return result;
     } catch (IOException e) {
       if (late.get()) {
-        throw new IOException(socket + " did not answer within " + timeout.toMillis() + " ms", e);
+        throw new IOException(
+            socket.path() + " did not answer within " + timeout.toMillis() + " ms", e);
       }
       throw e;
     } finally {
@@ -183,15 +184,21 @@ final class DockerHttp {
   }
 
   private UnixConnection connect() throws IOException {
-    if (!Files.exists(socket)) {
-      throw new FileNotFoundException("there is no " + socket + ": is the engine running?");
+    if (socket.lack() != null) {
+      throw new FileNotFoundException(socket.lack());
+    }
+    if (!Files.exists(socket.path())) {
+      throw new FileNotFoundException(socket.absent());
     }
     try {
-      return UnixConnection.open(socket);
+      return UnixConnection.open(socket.path());
     } catch (ConnectException e) {
-      throw new IOException("nobody listens on " + socket + ": is the engine running?", e);
+      throw new IOException(socket.silent(), e);
     } catch (SocketException e) {
-      throw new IOException(socket + " cannot be opened (" + e.getMessage() + ")", e);
+      if (!Files.isWritable(socket.path())) {
+        throw new IOException(socket.refused(), e);
+      }
+      throw new IOException(socket.path() + " cannot be opened (" + e.getMessage() + ")", e);
     }
   }
 

@@ -1,27 +1,27 @@
 package dev.tapedeck.sandbox.docker;
 
 import dev.tapedeck.sandbox.SandboxLimits;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * What sandboxes of the docker engine are made of.
  *
- * @param socket the engine's Unix socket; Docker's, or Podman's compatible one
+ * @param socket the engine's; Docker's, or Podman's compatible one
  * @param image the image's name, with a tag or without; it has a {@code /bin/sh}, and a folder
  *     {@code /home/sandbox}
- * @param limits what one sandbox may use. Its folders lie in memory, and the container's limit on
- *     memory, which is {@link SandboxLimits#memoryBytes}, counts them: so they get {@link
- *     #diskBytes}, half of it at most
+ * @param limits what one sandbox may use. Its folders lie in memory; home and /tmp may each hold
+ *     {@link SandboxLimits#diskBytes}, and what both hold beyond that is the programs' memory
  * @param uid the user and group that programs run as, by number, from 1; never root nor nobody
  * @param hostname what {@code hostname} says inside
  * @param timeout how long one answer of the engine may take, at most 10 minutes
  */
 public record DockerOptions(
-    Path socket, String image, SandboxLimits limits, int uid, String hostname, Duration timeout) {
-
-  /** Where Docker listens by default. */
-  public static final Path DEFAULT_SOCKET = Path.of("/var/run/docker.sock");
+    EngineSocket socket,
+    String image,
+    SandboxLimits limits,
+    int uid,
+    String hostname,
+    Duration timeout) {
 
   /** What {@code deploy/sandbox/build} makes. */
   public static final String DEFAULT_IMAGE = "tapedeck-sandbox";
@@ -31,7 +31,7 @@ public record DockerOptions(
   /** The default limits and the image of {@code deploy/sandbox/build}. */
   public static final DockerOptions DEFAULTS =
       new DockerOptions(
-          DEFAULT_SOCKET,
+          EngineSocket.at(EngineSocket.DOCKER),
           DEFAULT_IMAGE,
           SandboxLimits.DEFAULT,
           1000,
@@ -51,34 +51,18 @@ public record DockerOptions(
         "the engine's timeout must be above 0 and at most " + MAX_TIMEOUT.toSeconds() + " s");
   }
 
-  /**
-   * What all writable folders may hold together, in bytes. A program that fills them is told that
-   * the disk is full; were they as large as the memory, it would be killed instead.
-   */
-  public long diskBytes() {
-    return Math.min(limits.diskBytes(), limits.memoryBytes() / 2);
-  }
-
-  /**
-   * The socket that the value of {@code DOCKER_HOST} leads to.
-   *
-   * @throws IllegalArgumentException if it is not a Unix socket: {@code unix:///run/docker.sock}
-   */
-  public static Path socketOf(String dockerHost) {
-    if (!dockerHost.startsWith("unix:///")) {
-      throw new IllegalArgumentException(
-          "DOCKER_HOST is \"" + dockerHost + "\", and must be a Unix socket: unix:///...");
-    }
-    return Path.of(dockerHost.substring("unix://".length()));
-  }
-
   /** These options with another socket. */
-  public DockerOptions withSocket(Path socket) {
+  public DockerOptions withSocket(EngineSocket socket) {
     return new DockerOptions(socket, image, limits, uid, hostname, timeout);
   }
 
   /** These options with another image. */
   public DockerOptions withImage(String image) {
+    return new DockerOptions(socket, image, limits, uid, hostname, timeout);
+  }
+
+  /** These options with another user for programs. */
+  public DockerOptions withUid(int uid) {
     return new DockerOptions(socket, image, limits, uid, hostname, timeout);
   }
 

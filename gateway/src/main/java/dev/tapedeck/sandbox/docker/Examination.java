@@ -34,8 +34,7 @@ final class Examination {
       reach(info);
       image(api.inspectImage(options.image()));
     } catch (SandboxException e) {
-      String how = " Install docker.io or podman, or name its socket by DOCKER_HOST.";
-      add(Level.MISSING, "engine", e.getMessage() + how);
+      add(Level.MISSING, "engine", e.getMessage());
     }
     return List.copyOf(findings);
   }
@@ -46,7 +45,7 @@ final class Examination {
         "engine",
         version.path("Version").asString("unknown")
             + " on "
-            + options.socket()
+            + options.socket().path()
             + ", API "
             + api.negotiated()
             + ".");

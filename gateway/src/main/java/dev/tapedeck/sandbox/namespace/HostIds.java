@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each live sandbox a user id of the host that nothing else has, so that the kernel counts
@@ -39,10 +40,18 @@ final class HostIds {
   }
 
   /** An id until it is closed. */
-  record HostId(int number, FileLock lock) implements AutoCloseable {
+  record HostId(int number, @Nullable FileLock lock) implements AutoCloseable {
+
+    /** One that belongs to a user of the host, and is nobody's to give. */
+    static HostId of(int number) {
+      return new HostId(number, null);
+    }
+
     @Override
     public void close() throws IOException {
-      lock.release();
+      if (lock != null) {
+        lock.release();
+      }
     }
   }
 

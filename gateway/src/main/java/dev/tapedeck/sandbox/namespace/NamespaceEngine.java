@@ -2,6 +2,7 @@ package dev.tapedeck.sandbox.namespace;
 
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxLimits;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,7 +63,7 @@ public final class NamespaceEngine implements Engine {
   }
 
   @Override
-  public Sandbox create() throws SandboxException {
+  public Sandbox create(Folders folders) throws SandboxException {
     if (!Child.supported()) {
       throw new SandboxException("the namespace engine needs glibc 2.34 or newer");
     }
@@ -71,8 +73,8 @@ public final class NamespaceEngine implements Engine {
     String id = "ns-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     HostIds.HostId hostId = null;
     try {
-      hostId = root ? HostIds.shared().take() : null;
-      NamespaceSandbox sandbox = build(id, hostId);
+      hostId = root ? hostId(folders) : null;
+      NamespaceSandbox sandbox = build(id, hostId, folders);
       live.add(sandbox);
       if (closed) {
         sandbox.close();
@@ -95,7 +97,17 @@ public final class NamespaceEngine implements Engine {
     }
   }
 
-  private NamespaceSandbox build(String id, HostIds.@Nullable HostId hostId) throws IOException {
+  private static HostIds.HostId hostId(Folders folders) throws IOException {
+    OptionalInt owner = folders.owner();
+    if (owner.isEmpty()) {
+      return HostIds.shared().take();
+    }
+    folders.own(owner.getAsInt());
+    return HostIds.HostId.of(owner.getAsInt());
+  }
+
+  private NamespaceSandbox build(String id, HostIds.@Nullable HostId hostId, Folders folders)
+      throws IOException {
     Cgroup cgroup = cgroups.create(id, limits);
     Child unshare = null;
     try {
@@ -103,7 +115,8 @@ public final class NamespaceEngine implements Engine {
       List<String> arguments = new ArrayList<>();
       arguments.add(Long.toString(limits.diskBytes()));
       arguments.add(Integer.toString(limits.inodes()));
-      sftp.mounts().forEach(mount -> arguments.addAll(List.of(mount.host(), mount.inside())));
+      sftp.mounts().forEach(mount -> arguments.addAll(InitMount.of(mount)));
+      InitMount.of(folders).forEach(arguments::addAll);
       unshare =
           Child.start(
               Commands.create(number, cgroup.joins(), forwarder.parent(), arguments),

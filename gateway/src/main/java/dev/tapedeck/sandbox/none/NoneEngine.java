@@ -2,6 +2,7 @@ package dev.tapedeck.sandbox.none;
 
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SftpServers;
@@ -31,14 +32,20 @@ public final class NoneEngine implements Engine {
   }
 
   @Override
-  public Sandbox create() throws SandboxException {
+  public Sandbox create(Folders folders) throws SandboxException {
     if (!Child.supported()) {
       throw new SandboxException("the engine none needs glibc 2.34 or newer");
     }
+    if (!folders.mounts().isEmpty()) {
+      throw new SandboxException(
+          "the engine none shows the host's own files and can put none elsewhere: take"
+              + " sandbox.mounts out, or choose another engine");
+    }
     String id = "none-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     try {
-      Path home = Files.createTempDirectory("tapedeck-home-");
-      NoneSandbox sandbox = new NoneSandbox(this, id, home, sftp);
+      Path kept = folders.home();
+      Path home = kept == null ? Files.createTempDirectory("tapedeck-home-") : kept;
+      NoneSandbox sandbox = new NoneSandbox(this, id, home, kept != null, sftp);
       live.add(sandbox);
       return sandbox;
     } catch (IOException e) {

@@ -42,11 +42,13 @@ final class NoneSandbox implements Sandbox {
   private final NoneEngine engine;
   private final String id;
   private final Path home;
+  private final boolean kept;
   private final SftpServers sftp;
   private final List<Started> started = new ArrayList<>();
   private boolean closed;
 
-  NoneSandbox(NoneEngine engine, String id, Path home, SftpServers sftp) {
+  NoneSandbox(NoneEngine engine, String id, Path home, boolean kept, SftpServers sftp) {
+    this.kept = kept;
     this.sftp = sftp;
     this.engine = engine;
     this.id = id;
@@ -125,7 +127,9 @@ final class NoneSandbox implements Sandbox {
       all.forEach(NoneSandbox::kill);
     }
     all.forEach(one -> one.process.close());
-    remove(home);
+    if (!kept) {
+      remove(home);
+    }
   }
 
   private static void kill(Started one) {

@@ -75,7 +75,7 @@ public final class LaunchScript {
       launch.line("exec <>" + terminal + " >&0 2>&0 || exit 126");
     }
     launch.limit(ulimits);
-    launch.environment(spec, shell, home);
+    launch.environment(spec, shell, home, terminal);
     launch.line("cd \"$HOME\" 2>/dev/null || cd /");
     launch.line("unset PWD OLDPWD SHLVL");
     switch (spec.program()) {
@@ -155,7 +155,8 @@ public final class LaunchScript {
     }
   }
 
-  private void environment(ProcessSpec spec, String shell, String home) throws SandboxException {
+  private void environment(ProcessSpec spec, String shell, String home, @Nullable String path)
+      throws SandboxException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("HOME", home);
     all.put("USER", spec.user());
@@ -167,6 +168,9 @@ public final class LaunchScript {
       all.put("TERM", terminal.type());
     }
     all.putAll(spec.environment());
+    if (path != null) {
+      all.put("SSH_TTY", path);
+    }
     for (Map.Entry<String, String> variable : all.entrySet()) {
       if (!SHELLS_OWN.contains(variable.getKey())) {
         export(variable.getKey(), variable.getValue());

@@ -19,6 +19,10 @@ case $terminal in
     done
     ;;
 esac
+case $terminal in
+  /dev/*) export SSH_TTY="$terminal" ;;
+  engine) SSH_TTY=$(tty) && export SSH_TTY ;;
+esac
 if [ -x /bin/bash ]; then
   SHELL=/bin/bash
 else

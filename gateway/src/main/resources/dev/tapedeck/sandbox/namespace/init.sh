@@ -4,8 +4,8 @@
 #
 #   started -> "pid N" -> root built, host detached -> "ready" -> reads "NAME HOME" -> "named" -> waits for the end of its input
 #
-# Arguments: limit of the writable folders in bytes, of their inodes, then pairs of a host path and the
-# path inside on which it is mounted read-only. Anything said on stderr before "ready" is why it failed.
+# Arguments: limit of the writable folders in bytes, of their inodes, then for each mount four: "folder" or "file", "ro" or
+# "rw", the host's path as fstab(5) writes it, and the path inside. Anything said on stderr before "ready" is why it failed.
 set -eu
 umask 022
 disk_bytes=$1 inodes=$2
@@ -62,11 +62,14 @@ mkdir -m 700 rw/root
   for path in kcore keys key-users timer_list sched_debug latency_stats sysrq-trigger kmsg kpagecount kpageflags kpagecgroup kallsyms interrupts; do
     [ -e "/proc/$path" ] && echo "/dev/null $root/proc/$path none bind,ro,nosuid,noexec 0 0"
   done
-  while [ $# -ge 2 ]; do
-    mkdir -p ".${2%/*}"
-    if [ -d "$1" ]; then mkdir -p ".$2"; else : >".$2"; fi
-    echo "$1 $root$2 none rbind,ro,nosuid,nodev 0 0"
-    shift 2
+  while [ $# -ge 4 ]; do
+    # Home folders are made below rw, which is mounted over them before.
+    case $4 in /home/* | /root) at=rw$4 ;; *) at=.$4 ;; esac
+    mkdir -p "${at%/*}"
+    if [ "$1" = folder ]; then mkdir -p "$at"; else : >"$at"; fi
+    [ "$2" = rw ] || echo "$root$4" >>closed
+    printf '%s\n' "$3 $root$4 none rbind,$2,nosuid,nodev 0 0" # echo would undo the escapes
+    shift 4
   done
 } >table
 
@@ -77,6 +80,7 @@ ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
 ln -s ../proc/self/mounts etc/mtab
 ln -s /run var/run
+[ ! -e /etc/os-release ] || cp /etc/os-release etc/os-release # a link on most machines, to what may be anywhere
 [ ! -L /etc/localtime ] || cp -P /etc/localtime etc/localtime
 : >etc/fstab # umount(8) wants one where the user id is not 0
 echo sandbox >etc/hostname
@@ -101,6 +105,14 @@ while read -r _ _ _ _ at options _; do
       ;;
   esac
 done </proc/self/mountinfo
+if [ -e closed ]; then
+  while read -r folder; do
+    while read -r _ _ _ _ at options _; do
+      case $at in "$folder"/*) case $options in ro | ro,*) ;; *) mount -o remount,bind,ro,nosuid,nodev "$at" || umount -l "$at" ;; esac ;; esac
+    done </proc/self/mountinfo
+  done <closed
+  rm closed
+fi
 
 hostname sandbox 2>/dev/null || : 
 for kind in user mnt pid net uts ipc cgroup time; do

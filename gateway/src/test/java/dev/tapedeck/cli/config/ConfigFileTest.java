@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
+import dev.tapedeck.sandbox.FolderRules;
+import dev.tapedeck.sandbox.FolderRules.Rule;
+import dev.tapedeck.sandbox.Folders.Mount;
+import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.Sharing;
+import dev.tapedeck.sandbox.docker.EngineSocket;
 import dev.tapedeck.testing.Authority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,14 +78,17 @@ class ConfigFileTest {
                             "https://generativelanguage.googleapis.com", null, null)),
                     64L << 20),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
-                new Config.Sandbox(
+                new SandboxConfig(
                     Engine.NAMESPACE,
                     2,
-                    268435456L,
-                    0.5,
-                    100,
-                    268435456L,
-                    new Config.Docker(Path.of("/var/run/docker.sock"), "tapedeck-sandbox")),
+                    SandboxLimits.DEFAULT.memoryBytes(),
+                    SandboxLimits.DEFAULT.cpus(),
+                    SandboxLimits.DEFAULT.processes(),
+                    SandboxLimits.DEFAULT.diskBytes(),
+                    new SandboxConfig.Docker(EngineSocket.find(Map.of()), "tapedeck-sandbox"),
+                    Sharing.NONE,
+                    SandboxConfig.Home.TEMPORARY,
+                    List.of()),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null)));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
@@ -100,7 +109,7 @@ class ConfigFileTest {
                         new User("alice", new Secret("in the file"), null, List.of(KEY)),
                         new User("bob", null, new Secret(HASH), List.of())),
                     List.of("LANG"),
-                    3,
+                    0,
                     Duration.ofHours(8),
                     Duration.ofMinutes(30),
                     4),
@@ -127,16 +136,58 @@ class ConfigFileTest {
                             null)),
                     32L << 20),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
-                new Config.Sandbox(
+                new SandboxConfig(
                     Engine.DOCKER,
                     5,
                     1L << 30,
                     1.5,
                     64,
                     100_000_000,
-                    new Config.Docker(folder.resolve("run/docker.sock"), "mine:1")),
+                    new SandboxConfig.Docker(
+                        EngineSocket.at(folder.resolve("run/docker.sock")), "mine:1"),
+                    new Sharing(Sharing.Per.USER, Duration.ofHours(2)),
+                    SandboxConfig.Home.TEMPORARY,
+                    List.of(
+                        new Rule(new Mount(folder, "/work", true), List.of("alice")),
+                        new Rule(
+                            new Mount(Path.of("/usr"), "/srv/data", false),
+                            List.of("bob", "carol")))),
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
                 new Config.Catalog.Sqlite(folder.resolve("index.db"))));
+  }
+
+  @Test
+  void aHoneypotGivesNoFolders() throws Exception {
+    String honeypot = "ssh: { accept_all_after_failures: 3 }\n";
+    assertThat(read(honeypot).ssh().acceptAllAfterFailures()).isEqualTo(3);
+    for (String folders :
+        List.of("home: kept", "mounts: [ { host: /usr, sandbox: /work, users: [alice] } ]")) {
+      assertThatThrownBy(() -> read(honeypot + "sandbox: { " + folders + " }"))
+          .hasMessageContaining("a honeypot lets anybody in");
+    }
+  }
+
+  @Test
+  void mountsGoWhereASandboxHasNothingOfItsOwn() {
+    for (String inside : List.of("work", "/", "/etc/x", "/home/alice/x", "/srv/../etc", "/a b")) {
+      String mount = "{ host: /usr, sandbox: \"" + inside + "\" }";
+      assertThatThrownBy(() -> read("sandbox: { mounts: [ " + mount + " ] }"))
+          .as(inside)
+          .hasMessageContaining("is no place for a folder");
+    }
+    assertThatThrownBy(() -> read("sandbox: { mounts: [ { sandbox: /work } ] }"))
+        .hasMessageContaining("a mount without host");
+    assertThatThrownBy(() -> read("sandbox: { keep: 1h }")).hasMessageContaining("add per: user");
+  }
+
+  @Test
+  void homesAreKeptInTheDataFolderAndRootsWhereSandboxesReachThem() throws Exception {
+    Config kept = read("sandbox: { home: kept }");
+    assertThat(kept.sandbox().folders(kept.data(), false).homes())
+        .isEqualTo(kept.data().resolve("homes"));
+    assertThat(kept.sandbox().folders(kept.data(), true).homes())
+        .isEqualTo(Path.of("/var/lib/tapedeck/homes"));
+    assertThat(read("").sandbox().folders(kept.data(), false)).isEqualTo(FolderRules.NONE);
   }
 
   @Test
@@ -145,6 +196,7 @@ class ConfigFileTest {
     String user =
         """
         ssh: { users: [ { name: a, password: b } ] }
+        sandbox: { mounts: [ { host: /, sandbox: /work } ] }
         api: { upstreams: { x: "https://x" } }
         """;
     ConfigFile.parse(user, Path.of("/config.yaml"), notes, surroundings(Map.of()));

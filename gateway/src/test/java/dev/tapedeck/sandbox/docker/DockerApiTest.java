@@ -27,7 +27,7 @@ class DockerApiTest {
   @BeforeEach
   void listen() throws IOException {
     engine = new ScriptedEngine(folder.resolve("engine.sock"));
-    api = new DockerApi(new DockerHttp(engine.socket(), Duration.ofSeconds(10)));
+    api = new DockerApi(new DockerHttp(EngineSocket.at(engine.socket()), Duration.ofSeconds(10)));
   }
 
   @AfterEach
@@ -142,14 +142,16 @@ class DockerApiTest {
   }
 
   @Test
-  void examinationOfNothingSaysWhatToInstall() throws IOException {
-    DockerOptions options = DockerOptions.DEFAULTS.withSocket(folder.resolve("none.sock"));
+  void examinationOfNothingSaysWhatToDo() throws IOException {
+    DockerOptions options =
+        DockerOptions.DEFAULTS.withSocket(EngineSocket.at(folder.resolve("none.sock")));
     try (DockerEngine none = new DockerEngine(options)) {
       assertThat(none.examine())
           .singleElement()
           .satisfies(finding -> {
             assertThat(finding.level()).isEqualTo(Finding.Level.MISSING);
-            assertThat(finding.detail()).contains("none.sock", "docker.io", "DOCKER_HOST");
+            assertThat(finding.detail())
+                .contains("none.sock", "systemctl start docker", "DOCKER_HOST");
           });
     }
   }
@@ -165,7 +167,7 @@ class DockerApiTest {
             {"MemoryLimit":true,"PidsLimit":false,"SecurityOptions":["name=rootless"]}\
             """)
         .answers("HTTP/1.1 404 Not Found\n\n{\"message\":\"no such image\"}");
-    DockerOptions options = DockerOptions.DEFAULTS.withSocket(engine.socket());
+    DockerOptions options = DockerOptions.DEFAULTS.withSocket(EngineSocket.at(engine.socket()));
     assertThat(new Examination(api, options).findings())
         .extracting(finding -> finding.subject() + " " + finding.level())
         .containsExactly(

@@ -10,6 +10,7 @@ import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.ProcessSpec.Program;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
+import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SandboxProcess;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.sandbox.TerminalSpec;
@@ -115,6 +116,14 @@ class DockerEngineTest {
   void aSignalThatNobodySentIsACodeUnlessItWasAgainstItsWill() throws Exception {
     assertThat(end("kill -KILL $$")).isEqualTo(new ExitStatus.Signalled("KILL", 9));
     assertThat(end("exit 130")).isEqualTo(new ExitStatus.Code(130));
+  }
+
+  @Test
+  void homeAndTmpAreAsLargeAsTheDisk() throws Exception {
+    assertThat(output("df -k ~ /tmp | awk 'NR > 1 { print $2 }'"))
+        .isEqualTo("%1$d\n%1$d\n".formatted(SandboxLimits.DEFAULT.diskBytes() / 1024));
+    assertThat(output("for f in ~/a /tmp/a; do head -c 67108864 /dev/zero >$f && wc -c <$f; done"))
+        .isEqualTo("67108864\n67108864\n");
   }
 
   @Test
@@ -224,13 +233,15 @@ class DockerEngineTest {
 
   @Test
   void limitsHold() throws Exception {
+    SandboxLimits limits = SandboxLimits.DEFAULT;
     assertThat(
             output(
                 "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max"
                     + " /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null"))
-        .isEqualTo(256 * 1024 * 1024 + "\n100\n");
-    assertThat(output("head -c 100m /dev/zero >/tmp/x; du -m /tmp/x | cut -f1; rm /tmp/x"))
-        .isEqualTo("32\n");
+        .isEqualTo(
+            "%d\n%d\n".formatted(limits.memoryBytes() + limits.diskBytes(), limits.processes()));
+    assertThat(output("head -c 1100m /dev/zero >/tmp/x; du -m /tmp/x | cut -f1; rm /tmp/x"))
+        .isEqualTo(limits.diskBytes() / 1024 / 1024 + "\n");
   }
 
   @Test

@@ -43,7 +43,7 @@ class DockerHttpTest {
   @BeforeEach
   void listen() throws IOException {
     engine = new ScriptedEngine(folder.resolve("engine.sock"));
-    http = new DockerHttp(engine.socket(), Duration.ofSeconds(10));
+    http = new DockerHttp(EngineSocket.at(engine.socket()), Duration.ofSeconds(10));
   }
 
   @AfterEach
@@ -176,7 +176,7 @@ class DockerHttpTest {
 
   @Test
   void silentEngineIsGivenUp() {
-    DockerHttp impatient = new DockerHttp(engine.socket(), Duration.ofMillis(50));
+    DockerHttp impatient = new DockerHttp(EngineSocket.at(engine.socket()), Duration.ofMillis(50));
     engine.keepsOpen().answers("HTTP/1.1 200 OK\nContent-Length: 5\n\nab");
     assertThatThrownBy(() -> impatient.ask("GET", "/x", null))
         .hasMessage(engine.socket() + " did not answer within 50 ms");
@@ -185,10 +185,13 @@ class DockerHttpTest {
   @Test
   void missingAndDeadSocketsAreTold() throws IOException {
     Path missing = folder.resolve("missing.sock");
-    assertThatThrownBy(() -> new DockerHttp(missing, Duration.ofSeconds(1)).ask("GET", "/", null))
-        .hasMessage("there is no " + missing + ": is the engine running?");
+    assertThatThrownBy(() ->
+            new DockerHttp(EngineSocket.at(missing), Duration.ofSeconds(1)).ask("GET", "/", null))
+        .hasMessageStartingWith("there is no " + missing + ": is the engine running? If not, start")
+        .hasMessageContaining("sandbox.docker.socket");
     Path file = Files.createFile(folder.resolve("file.sock"));
-    assertThatThrownBy(() -> new DockerHttp(file, Duration.ofSeconds(1)).ask("GET", "/", null))
+    assertThatThrownBy(() ->
+            new DockerHttp(EngineSocket.at(file), Duration.ofSeconds(1)).ask("GET", "/", null))
         .hasMessageContaining(file.toString());
   }
 }

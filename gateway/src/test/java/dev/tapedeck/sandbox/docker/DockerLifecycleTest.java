@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.ProcessSpec.Program;
 import dev.tapedeck.sandbox.Sandbox;
@@ -144,7 +145,7 @@ class DockerLifecycleTest {
 
   private static String leave(DockerApi api, String name, Owner owner) throws SandboxException {
     Map<String, Object> spec =
-        new HashMap<>(ContainerSpec.of(DockerSession.options(), name, owner));
+        new HashMap<>(ContainerSpec.of(DockerSession.options(), Folders.NONE, name, owner));
     spec.put("OpenStdin", false);
     spec.put("AttachStdin", false);
     spec.put("Entrypoint", List.of("/bin/sleep", "1000"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.event.ExitStatus;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.SandboxLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,13 +24,12 @@ class DockerOptionsTest {
     assertThat(DEFAULTS)
         .isEqualTo(
             new DockerOptions(
-                Path.of("/var/run/docker.sock"),
+                EngineSocket.at(Path.of("/var/run/docker.sock")),
                 "tapedeck-sandbox",
-                new SandboxLimits(256 << 20, 0.5, 100, 256 << 20, 65_536, 4_096),
+                SandboxLimits.DEFAULT,
                 1000,
                 "sandbox",
                 Duration.ofSeconds(30)));
-    assertThat(DEFAULTS.diskBytes()).isEqualTo(128 << 20);
   }
 
   @Test
@@ -52,23 +52,17 @@ class DockerOptionsTest {
   }
 
   @Test
-  void socketOfDockerHost() {
-    assertThat(DockerOptions.socketOf("unix:///run/podman/podman.sock"))
-        .isEqualTo(Path.of("/run/podman/podman.sock"));
-    assertThatThrownBy(() -> DockerOptions.socketOf("tcp://10.0.0.1:2375"))
-        .hasMessageContaining("must be a Unix socket");
-  }
-
-  @Test
   void containerIsAskedForWithItsLimits() throws IOException {
-    Map<String, Object> spec = ContainerSpec.of(DEFAULTS, "abc", Owner.self());
+    SandboxLimits narrow = new SandboxLimits(256 << 20, 0.5, 100, 256 << 20, 65_536, 4_096);
+    Map<String, Object> spec =
+        ContainerSpec.of(DEFAULTS.withLimits(narrow), Folders.NONE, "abc", Owner.self());
     assertThat(spec).containsEntry("User", "65534:65534").containsEntry("NetworkDisabled", true);
     assertThat(spec.get("HostConfig"))
         .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
         .containsEntry("NetworkMode", "none")
         .containsEntry("ReadonlyRootfs", true)
-        .containsEntry("Memory", 268_435_456L)
-        .containsEntry("MemorySwap", 268_435_456L)
+        .containsEntry("Memory", 536_870_912L)
+        .containsEntry("MemorySwap", 536_870_912L)
         .containsEntry("NanoCpus", 500_000_000L)
         .containsEntry("PidsLimit", 100)
         .containsEntry("CapDrop", List.of("ALL"))

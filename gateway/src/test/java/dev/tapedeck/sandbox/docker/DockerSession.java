@@ -37,16 +37,12 @@ final class DockerSession {
   }
 
   private static DockerOptions prepare() throws IOException, InterruptedException {
-    String host = System.getenv("DOCKER_HOST");
-    DockerOptions found =
-        host == null
-            ? DockerOptions.DEFAULTS
-            : DockerOptions.DEFAULTS.withSocket(DockerOptions.socketOf(host));
+    DockerOptions found = DockerOptions.DEFAULTS.withSocket(EngineSocket.find(System.getenv()));
     found = found.withImage("tapedeck-sandbox:busybox");
     new DockerApi(new DockerHttp(found.socket(), found.timeout())).negotiated();
     Path build = Path.of(System.getProperty("tapedeck.root"), "deploy/sandbox/build");
     ProcessBuilder builder = new ProcessBuilder(build.toString(), "busybox");
-    builder.environment().put("DOCKER_HOST", "unix://" + found.socket());
+    builder.environment().put("DOCKER_HOST", "unix://" + found.socket().path());
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {

@@ -18,7 +18,7 @@ class NamespaceIsolationTest extends IsolationContract {
   void diskIsOneLimitForAllWritableFolders() throws Exception {
     String sizes =
         inside("df -k --output=size /tmp /home /run /dev/shm /var/tmp | tail -n +2 | sort -u");
-    assertThat(sizes.strip()).isEqualTo("262144");
+    assertThat(sizes.strip()).isEqualTo(Long.toString(SandboxLimits.DEFAULT.diskBytes() / 1024));
     assertFails("cat /dev/zero >/tmp/full");
     assertFails("echo more >/home/alice/x && grep more /home/alice/x");
     assertThat(inside("rm /tmp/full; echo more >/home/alice/x; cat /home/alice/x"))
