@@ -167,8 +167,22 @@ public final class ApiGateway implements AutoCloseable {
       if (mine == null) {
         throw new IllegalStateException("not started");
       }
+      OwnAddress own = OwnAddress.of(request);
+      String listen = options.listen().getHostString();
+      switch (RequestTarget.of(
+          request.method().name(), request.uri(), authority -> own.is(authority, listen))) {
+        case RequestTarget.Local(String path) -> handle(request, mine, path, own);
+        case RequestTarget.Bad(Refusal refusal) -> {
+          LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+          Messages.discard(request);
+          refusal.send(request.response(), refusal.body(own.upstream()));
+        }
+      }
+    }
+
+    private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {
       List<HttpHeader> headers = Headers.list(request.headers());
-      Route route = routes.of(request.uri(), headers);
+      Route route = routes.of(path, headers, own::upstream);
       Optional<ApiSessions.Place> named =
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
@@ -181,6 +195,9 @@ public final class ApiGateway implements AutoCloseable {
       if (unknown) {
         LOG.info("{} names no session", request.remoteAddress());
         relay.refuse(Refusal.noSession());
+      } else if (route.refusal() != null) {
+        LOG.info("{} is refused: {}", request.remoteAddress(), route.refusal().message());
+        relay.refuse(route.refusal());
       } else {
         relay.start();
       }

@@ -8,7 +8,7 @@ import java.util.List;
  * How the API gateway works.
  *
  * @param listen where it listens; port 0 lets the system choose
- * @param upstreams the model APIs; requests that name none and look like none go to the first
+ * @param upstreams the model APIs; see {@link Routes} for which request goes where
  * @param strict whether bytes wait until they are recorded
  * @param connectTimeout how long an upstream may take to accept a connection
  * @param idleTimeout how long an exchange may rest without a byte; clients themselves give up after

@@ -135,7 +135,6 @@ final class Wiring {
               UpstreamKeys.of(upstream.key()),
               trusted(upstream.ca())));
     }
-    // The first is for what names none: Anthropic's, which every configuration has.
     upstreams.sort(
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
             .thenComparing(Upstream::name));
