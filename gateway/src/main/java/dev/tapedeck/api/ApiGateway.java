@@ -2,6 +2,7 @@ package dev.tapedeck.api;
 
 import dev.tapedeck.api.Routes.Route;
 import dev.tapedeck.api.redaction.Redaction;
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.api.redaction.SecretSearches;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.session.Session;
@@ -43,6 +44,7 @@ public final class ApiGateway implements AutoCloseable {
   private final ApiOptions options;
   private final ApiSessions sessions;
   private final Routes routes;
+  private final SecretNames names;
   private final SecretSearches searches = new SecretSearches();
   private final Vertx vertx;
   private @Nullable InetSocketAddress address;
@@ -62,6 +64,7 @@ public final class ApiGateway implements AutoCloseable {
   public ApiGateway(ApiOptions options, SessionSource sessions, SessionTokens tokens) {
     this.options = options;
     this.sessions = new ApiSessions(sessions::start, tokens, options);
+    this.names = new SecretNames(options.redact());
     this.routes = new Routes(options.upstreams());
     this.vertx =
         Vertx.vertx(
@@ -186,7 +189,7 @@ public final class ApiGateway implements AutoCloseable {
       Optional<ApiSessions.Place> named =
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
-      Redaction redaction = new Redaction(searches);
+      Redaction redaction = new Redaction(searches, names);
       if (route.token() != null) {
         redaction.know(route.token());
       }

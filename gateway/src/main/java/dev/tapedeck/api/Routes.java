@@ -37,7 +37,7 @@ final class Routes {
     OWN.put(
         "anthropic",
         whole(
-            "/v1/(messages|complete|organizations)(/.*)?"
+            "/v1/(messages|complete|oauth|organizations)(/.*)?"
                 + "|/api/(hello|(claude[_-]|oauth/|event_logging|organizations?/|web/domain).*)"));
     OWN.put("gemini", whole("(/upload|/download)?/v1(alpha|beta)/.*|/v1/models/[^/]+:[A-Za-z]+"));
     // With and without /v1, which clients take for a part of the base address.

@@ -146,7 +146,8 @@ final class Wiring {
         ApiOptions.DEFAULT_IDLE_TIMEOUT,
         ApiOptions.DEFAULT_SESSION_IDLE,
         config.api().captureLimit(),
-        ApiOptions.DEFAULT_QUEUE_BYTES);
+        ApiOptions.DEFAULT_QUEUE_BYTES,
+        config.api().redact());
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {
