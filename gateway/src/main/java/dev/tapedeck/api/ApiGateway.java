@@ -2,6 +2,7 @@ package dev.tapedeck.api;
 
 import dev.tapedeck.api.Routes.Route;
 import dev.tapedeck.api.redaction.Redaction;
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.api.redaction.SecretSearches;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.session.Session;
@@ -43,6 +44,7 @@ public final class ApiGateway implements AutoCloseable {
   private final ApiOptions options;
   private final ApiSessions sessions;
   private final Routes routes;
+  private final SecretNames names;
   private final SecretSearches searches = new SecretSearches();
   private final Vertx vertx;
   private @Nullable InetSocketAddress address;
@@ -62,6 +64,7 @@ public final class ApiGateway implements AutoCloseable {
   public ApiGateway(ApiOptions options, SessionSource sessions, SessionTokens tokens) {
     this.options = options;
     this.sessions = new ApiSessions(sessions::start, tokens, options);
+    this.names = new SecretNames(options.redact());
     this.routes = new Routes(options.upstreams());
     this.vertx =
         Vertx.vertx(
@@ -167,12 +170,26 @@ public final class ApiGateway implements AutoCloseable {
       if (mine == null) {
         throw new IllegalStateException("not started");
       }
+      OwnAddress own = OwnAddress.of(request);
+      String listen = options.listen().getHostString();
+      switch (RequestTarget.of(
+          request.method().name(), request.uri(), authority -> own.is(authority, listen))) {
+        case RequestTarget.Local(String path) -> handle(request, mine, path, own);
+        case RequestTarget.Bad(Refusal refusal) -> {
+          LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+          Messages.discard(request);
+          refusal.send(request.response(), refusal.body(own.upstream()));
+        }
+      }
+    }
+
+    private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {
       List<HttpHeader> headers = Headers.list(request.headers());
-      Route route = routes.of(request.uri(), headers);
+      Route route = routes.of(path, headers, own::upstream);
       Optional<ApiSessions.Place> named =
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
-      Redaction redaction = new Redaction(searches);
+      Redaction redaction = new Redaction(searches, names);
       if (route.token() != null) {
         redaction.know(route.token());
       }
@@ -181,6 +198,9 @@ public final class ApiGateway implements AutoCloseable {
       if (unknown) {
         LOG.info("{} names no session", request.remoteAddress());
         relay.refuse(Refusal.noSession());
+      } else if (route.refusal() != null) {
+        LOG.info("{} is refused: {}", request.remoteAddress(), route.refusal().message());
+        relay.refuse(route.refusal());
       } else {
         relay.start();
       }

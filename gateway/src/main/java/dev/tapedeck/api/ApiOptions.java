@@ -8,7 +8,7 @@ import java.util.List;
  * How the API gateway works.
  *
  * @param listen where it listens; port 0 lets the system choose
- * @param upstreams the model APIs; requests that name none and look like none go to the first
+ * @param upstreams the model APIs; see {@link Routes} for which request goes where
  * @param strict whether bytes wait until they are recorded
  * @param connectTimeout how long an upstream may take to accept a connection
  * @param idleTimeout how long an exchange may rest without a byte; clients themselves give up after
@@ -17,6 +17,8 @@ import java.util.List;
  * @param captureBytes how much of one body is kept; what is beyond it passes and is counted
  * @param queueBytes how much of a session's bodies may wait in memory for its recorder; what comes
  *     beyond that passes and is counted
+ * @param redact names of header fields, parameters and JSON members that are credentials beside
+ *     those that are known by their kind
  */
 public record ApiOptions(
     InetSocketAddress listen,
@@ -26,7 +28,8 @@ public record ApiOptions(
     Duration idleTimeout,
     Duration sessionIdle,
     long captureBytes,
-    long queueBytes) {
+    long queueBytes,
+    List<String> redact) {
 
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -45,12 +48,35 @@ public record ApiOptions(
 
   public ApiOptions {
     upstreams = List.copyOf(upstreams);
+    redact = List.copyOf(redact);
     if (upstreams.isEmpty()) {
       throw new IllegalArgumentException("the API gateway has at least one upstream");
     }
     if (captureBytes < 0 || queueBytes < 0) {
       throw new IllegalArgumentException("a limit is 0 bytes or more");
     }
+  }
+
+  /** Without names of the owner's. */
+  public ApiOptions(
+      InetSocketAddress listen,
+      List<Upstream> upstreams,
+      boolean strict,
+      Duration connectTimeout,
+      Duration idleTimeout,
+      Duration sessionIdle,
+      long captureBytes,
+      long queueBytes) {
+    this(
+        listen,
+        upstreams,
+        strict,
+        connectTimeout,
+        idleTimeout,
+        sessionIdle,
+        captureBytes,
+        queueBytes,
+        List.of());
   }
 
   /** The usual limits. */

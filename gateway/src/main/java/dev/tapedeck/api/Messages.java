@@ -32,6 +32,13 @@ final class Messages {
     };
   }
 
+  /** Tells a client to send its body that waits to be told. */
+  static void goOn(HttpServerRequest in) {
+    if ("100-continue".equalsIgnoreCase(in.getHeader("expect"))) {
+      in.response().writeContinue();
+    }
+  }
+
   /** Lets the rest of a request go by that nobody wants. */
   static void discard(HttpServerRequest in) {
     in.handler(null);

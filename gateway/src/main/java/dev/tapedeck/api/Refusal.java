@@ -51,6 +51,54 @@ record Refusal(int status, String reason, String type, String message) {
         "tapedeck passes HTTP and server-sent events, no WebSockets");
   }
 
+  /** The gateway is no proxy: what would go to a host that a client names is refused. */
+  static Refusal noProxy(String what) {
+    return new Refusal(
+        421,
+        "Misdirected Request",
+        "invalid_request_error",
+        "tapedeck is no proxy and does not pass on "
+            + what
+            + "; make it the client's base address instead of its proxy");
+  }
+
+  static Refusal noPath() {
+    return new Refusal(
+        400,
+        "Bad Request",
+        "invalid_request_error",
+        "tapedeck: a request is for a path that begins with a slash and has neither blanks nor #");
+  }
+
+  static Refusal noSteps() {
+    return new Refusal(
+        400,
+        "Bad Request",
+        "invalid_request_error",
+        "tapedeck does not pass on paths with steps such as .. in them; write the path without");
+  }
+
+  static Refusal undecided() {
+    return new Refusal(
+        404,
+        "Not Found",
+        "not_found_error",
+        "tapedeck cannot tell which model API this path is for, and sends a key nowhere by guess;"
+            + " put the upstream's name before the path, such as /openai/v1/models");
+  }
+
+  static Refusal noUpstream(String name) {
+    return new Refusal(
+        404,
+        "Not Found",
+        "not_found_error",
+        "tapedeck: this path is one of the API "
+            + name
+            + ", and there is no upstream of that name; add api.upstreams."
+            + name
+            + ", or put another upstream's name before the path");
+  }
+
   static Refusal notRecorded(String why) {
     return new Refusal(
         503,

@@ -153,9 +153,7 @@ final class Relay {
     request.exceptionHandler(this::upstreamFailed);
     request.response().onSuccess(this::answered).onFailure(this::upstreamFailed);
     boolean body = Messages.beginRequest(in, request);
-    if ("100-continue".equalsIgnoreCase(in.getHeader("expect"))) {
-      back.writeContinue();
-    }
+    Messages.goOn(in);
     in.handler(this::requestBody);
     in.endHandler(_ -> requestEnded());
     in.resume();
@@ -296,6 +294,9 @@ final class Relay {
     if (in.isEnded()) {
       answer(refusal, end, body);
       return;
+    }
+    if (out == null) {
+      Messages.goOn(in);
     }
     // What the client still sends is recorded too, and has nowhere else to go.
     in.handler(data -> tap.body(Side.REQUEST, data.getBytes(), () -> {}));

@@ -2,59 +2,98 @@ package dev.tapedeck.api;
 
 import dev.tapedeck.event.HttpHeader;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which upstream a request is for, by its path:
+ * Which upstream a request is for. A key that is sent to another vendor is given away, so nothing
+ * is guessed:
  *
  * <pre>
  *   [/s/TOKEN] /NAME/REST   the upstream of that name, REST being its path
- *   [/s/TOKEN] /PATH        the upstream whose API has such a path or such headers, else the first
+ *   [/s/TOKEN] /PATH        the upstream whose API alone has such a path, whatever the headers say;
+ *                           where several have it or none is known to, the one that the headers
+ *                           name, if they name one and no other; else it is refused
  * </pre>
  */
 final class Routes {
 
-  /** What clients write before the path that take the gateway for a proxy (RFC 9112, 3.2.2). */
-  private static final Pattern ABSOLUTE = Pattern.compile("^https?://[^/?#]*");
-
-  private static final Pattern SESSION = Pattern.compile("/s/([^/?#]+)(.*)", Pattern.DOTALL);
+  private static final Pattern SESSION = Pattern.compile("/+s/([^/?]+)(.*)", Pattern.DOTALL);
   private static final Pattern NAMED =
-      Pattern.compile("/([A-Za-z0-9_-]+)([/?].*|)", Pattern.DOTALL);
-  private static final Pattern ANTHROPIC = Pattern.compile("/v1/(messages|complete)\\b.*|/api/.*");
-  private static final Pattern OPENAI =
-      Pattern.compile(
-          "/v1/(chat|responses|completions|embeddings|moderations|images|audio|realtime)\\b.*");
-  private static final Pattern GEMINI = Pattern.compile("/v1(alpha|beta)/.*");
+      Pattern.compile("/+([A-Za-z0-9_-]+)([/?].*|)", Pattern.DOTALL);
+  private static final Pattern SLASHES = Pattern.compile("/{2,}");
+
+  /** Paths that one API has and no other, without the query. */
+  private static final Map<String, Pattern> OWN = new LinkedHashMap<>();
+
+  static {
+    OWN.put(
+        "anthropic",
+        whole(
+            "/v1/(messages|complete|oauth|organizations)(/.*)?"
+                + "|/api/(hello|(claude[_-]|oauth/|event_logging|organizations?/|web/domain).*)"));
+    OWN.put("gemini", whole("(/upload|/download)?/v1(alpha|beta)/.*|/v1/models/[^/]+:[A-Za-z]+"));
+    // With and without /v1, which clients take for a part of the base address.
+    OWN.put(
+        "openai",
+        whole(
+            "(/v1)?/(chat/completions|responses|completions|embeddings|moderations|images|audio"
+                + "|realtime)(/.*)?"
+                + "|/v1/(chat|assistants|batches|chatkit|containers|conversations|edits|engines"
+                + "|evals|fine_tuning|fine-tunes|organization|threads|uploads|vector_stores"
+                + "|videos)(/.*)?"));
+    OWN.put("chatgpt", whole("/backend-api/.*"));
+    OWN.put(
+        "ollama",
+        whole("/api/(chat|generate|tags|show|ps|version|embed|embeddings|pull|push|create)(/.*)?"));
+  }
+
+  /** Paths of several APIs, where also a credential tells which is meant. */
+  private static final Pattern SHARED = whole("(/v1)?/(models|files|skills)(/.*)?");
+
+  /** Whatever of a field's name tells of a credential in it. */
+  private static final Pattern CREDENTIAL =
+      Pattern.compile(".*(auth|key|token|secret|credential|cookie|jwt|password).*");
+
+  private static final Pattern GOOGLE_KEY = Pattern.compile("[^?]*\\?(.*&)?key=.*", Pattern.DOTALL);
 
   private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
-  private final Upstream first;
 
   Routes(List<Upstream> upstreams) {
     upstreams.forEach(upstream -> this.upstreams.put(upstream.name(), upstream));
-    this.first = upstreams.getFirst();
+  }
+
+  private static Pattern whole(String path) {
+    return Pattern.compile(path, Pattern.DOTALL);
   }
 
   /**
    * Where a request goes.
    *
    * @param token the session's, or null if the path names none
+   * @param upstream the gateway itself if the request is refused
    * @param target path and query at the upstream
+   * @param refusal why it goes nowhere, or null
    */
-  record Route(@Nullable String token, Upstream upstream, String target) {}
+  record Route(
+      @Nullable String token, Upstream upstream, String target, @Nullable Refusal refusal) {}
 
   /**
    * The route of a request.
    *
-   * @param uri the request's target as it stood on the request line: path and query
+   * @param target path and query as they stood on the request line
+   * @param self the gateway itself
    */
-  Route of(String uri, List<HttpHeader> headers) {
+  Route of(String target, List<HttpHeader> headers, Supplier<Upstream> self) {
     String token = null;
-    String path = ABSOLUTE.matcher(uri).replaceFirst("");
+    String path = target;
     Matcher session = SESSION.matcher(path);
     if (session.matches()) {
       token = session.group(1);
@@ -64,37 +103,74 @@ final class Routes {
     Upstream upstream = named.matches() ? upstreams.get(named.group(1)) : null;
     if (upstream != null) {
       path = rooted(named.group(2));
-    } else {
-      upstream = guess(path, headers);
+      return new Route(token, upstream, upstream.target(path), null);
     }
-    return new Route(token, upstream, upstream.target(path));
+    Set<String> meant = meant(path, headers);
+    String name = meant.size() == 1 ? meant.iterator().next() : null;
+    upstream = name == null ? null : upstreams.get(name);
+    if (upstream != null) {
+      return new Route(token, upstream, upstream.target(path), null);
+    }
+    Refusal refusal = name == null ? Refusal.undecided() : Refusal.noUpstream(name);
+    return new Route(token, self.get(), path, refusal);
   }
 
   private static String rooted(String rest) {
     return rest.startsWith("/") ? rest : "/" + rest;
   }
 
-  private Upstream guess(String path, List<HttpHeader> headers) {
-    if (GEMINI.matcher(path).matches() || has(headers, h -> h.is("x-goog-api-key"))) {
-      return upstreams.getOrDefault("gemini", first);
+  /** The names of the APIs that it may be for. */
+  private static Set<String> meant(String target, List<HttpHeader> headers) {
+    int query = target.indexOf('?');
+    String path = SLASHES.matcher(query < 0 ? target : target.substring(0, query)).replaceAll("/");
+    for (Map.Entry<String, Pattern> own : OWN.entrySet()) {
+      if (own.getValue().matcher(path).matches()) {
+        return Set.of(own.getKey());
+      }
     }
-    if (OPENAI.matcher(path).matches()) {
-      return upstreams.getOrDefault("openai", first);
+    Set<String> meant = named(headers);
+    boolean shared = SHARED.matcher(path).matches();
+    if (!shared) {
+      return meant;
     }
-    if (ANTHROPIC.matcher(path).matches()
-        || has(headers, h -> h.is("anthropic-version") || h.is("x-api-key"))) {
-      return upstreams.getOrDefault("anthropic", first);
+    if (GOOGLE_KEY.matcher(target).matches()) {
+      meant.add("gemini");
     }
-    // Both have /v1/models and /v1/files: OpenAI's clients come with a bearer token and nothing
-    // that names Anthropic.
-    boolean openai =
-        path.startsWith("/v1/")
-            && has(headers, h -> h.is("authorization"))
-            && !has(headers, h -> h.name().regionMatches(true, 0, "anthropic-", 0, 10));
-    return openai ? upstreams.getOrDefault("openai", first) : first;
+    if (has(headers, "x-api-key")) {
+      meant.add("anthropic");
+    }
+    // A bearer is of OpenAI's kind where nothing else is named: all others send one now and then.
+    if (meant.isEmpty() && has(headers, "authorization")) {
+      meant.add("openai");
+    }
+    // Without a key nothing is given away: the vendor says what it misses.
+    if (meant.isEmpty() && headers.stream().noneMatch(Routes::isCredential)) {
+      meant.add("anthropic");
+    }
+    return meant;
   }
 
-  private static boolean has(List<HttpHeader> headers, Predicate<HttpHeader> wanted) {
-    return headers.stream().anyMatch(wanted);
+  /** Those that header fields of their own name. */
+  private static Set<String> named(List<HttpHeader> headers) {
+    Set<String> names = new LinkedHashSet<>();
+    for (HttpHeader header : headers) {
+      String name = header.name().toLowerCase(Locale.ROOT);
+      if (name.startsWith("anthropic-")) {
+        names.add("anthropic");
+      } else if (name.startsWith("x-goog-")) {
+        names.add("gemini");
+      } else if (name.startsWith("openai-")) {
+        names.add("openai");
+      }
+    }
+    return names;
+  }
+
+  private static boolean isCredential(HttpHeader header) {
+    return CREDENTIAL.matcher(header.name().toLowerCase(Locale.ROOT)).matches();
+  }
+
+  private static boolean has(List<HttpHeader> headers, String name) {
+    return headers.stream().anyMatch(header -> header.is(name));
   }
 }

@@ -131,7 +131,6 @@ final class Wiring {
               UpstreamKeys.of(upstream.key()),
               trusted(upstream.ca())));
     }
-    // The first is for what names none: Anthropic's, which every configuration has.
     upstreams.sort(
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
             .thenComparing(Upstream::name));
@@ -143,7 +142,8 @@ final class Wiring {
         ApiOptions.DEFAULT_IDLE_TIMEOUT,
         ApiOptions.DEFAULT_SESSION_IDLE,
         config.api().captureLimit(),
-        ApiOptions.DEFAULT_QUEUE_BYTES);
+        ApiOptions.DEFAULT_QUEUE_BYTES,
+        config.api().redact());
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {

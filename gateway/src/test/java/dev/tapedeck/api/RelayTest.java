@@ -213,7 +213,7 @@ class RelayTest {
           """);
       gateway.finished(1);
       assertThat(gateway.frames.sessions().getFirst().attributes().toString())
-          .contains("client_version=tool/1 [redacted", "conversation=mine-[redacted")
+          .contains("client_version=tool/1 REDACTED-sha256-", "conversation=mine-REDACTED-sha256-")
           .doesNotContain("planted");
     }
   }

@@ -152,7 +152,7 @@ class ApiSecretsTest {
       nothingIsWritten(api);
     }
     nothingIsWritten(api);
-    assertThat(Files.readString(api.har())).contains("[redacted sha256:");
+    assertThat(Files.readString(api.har())).contains("REDACTED-sha256-");
   }
 
   @Test
@@ -177,7 +177,8 @@ class ApiSecretsTest {
               "{\"grant_type\":\"refresh_token\",\"refresh_token\":\"" + REFRESH + "\"}"));
       api.ask(
           request(
-              "/oauth2/token?key=" + QUERY, "grant_type=refresh_token&refresh_token=" + REFRESH));
+              "/anthropic/oauth2/token?key=" + QUERY,
+              "grant_type=refresh_token&refresh_token=" + REFRESH));
       api.entries(2);
       nothingIsWritten(api);
     }
@@ -222,7 +223,7 @@ class ApiSecretsTest {
         api.ask(request(PATH, "{\"stream\":true}"));
         Obj entry = api.entries(1).getFirst();
         assertThat(entry.object("response").object("content").string("text"))
-            .contains("[redacted sha256:")
+            .contains("REDACTED-sha256-")
             .doesNotContain(KEY.substring(5));
         nothingIsWritten(api);
       }
@@ -253,7 +254,7 @@ class ApiSecretsTest {
       await()
           .atMost(20, TimeUnit.SECONDS)
           .ignoreException(java.util.NoSuchElementException.class)
-          .until(() -> journal(api).contains("[redacted"));
+          .until(() -> journal(api).contains("REDACTED-sha256-"));
       nothingIsWritten(api);
       looked.countDown();
     }

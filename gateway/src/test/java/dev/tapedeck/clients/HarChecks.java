@@ -35,7 +35,10 @@ final class HarChecks {
     try (InputStream schema = HarChecks.class.getResourceAsStream(SCHEMA)) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(new String(schema.readAllBytes(), UTF_8), InputFormat.JSON)
-          .validate(har, InputFormat.JSON)
+          .validate(
+              har,
+              InputFormat.JSON,
+              context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
           .stream()
           .limit(5)
           .map(fault -> fault.getInstanceLocation() + ": " + fault.getMessage())

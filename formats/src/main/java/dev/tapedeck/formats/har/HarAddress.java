@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What an entry says of addresses and of header fields. */
 final class HarAddress {
 
+  /** A stream's type, as browsers' tools look for it: without parameters and in small letters. */
+  static final String EVENT_STREAM = "text/event-stream";
+
   private static final Pattern PARAMETERS = Pattern.compile("&");
 
   private HarAddress() {}
@@ -68,6 +71,6 @@ final class HarAddress {
   }
 
   static boolean isEventStream(List<HarField> fields) {
-    return mimeType(fields).toLowerCase(java.util.Locale.ROOT).startsWith("text/event-stream");
+    return mimeType(fields).split(";", 2)[0].strip().equalsIgnoreCase(EVENT_STREAM);
   }
 }

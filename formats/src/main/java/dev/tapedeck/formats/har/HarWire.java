@@ -76,12 +76,14 @@ public final class HarWire {
         coding.isEmpty()
             ? sent.bytes()
             : BodyDecoder.decode(coding, sent.bytes(), Body.MAX_DECODED_BYTES).bytes();
-    Obj content = HarText.content(HarAddress.mimeType(headers), text);
+    boolean events = HarAddress.isEventStream(headers);
+    Obj content =
+        HarText.content(events ? HarAddress.EVENT_STREAM : HarAddress.mimeType(headers), text);
     if (!coding.isEmpty()) {
       content.put("compression", text.length - sent.bytes().length);
     }
     response.put("content", content);
-    if (HarAddress.isEventStream(headers)) {
+    if (events) {
       expanded.put("_eventSourceMessages", messages(began(entry), coding, sent));
     }
   }

@@ -120,11 +120,50 @@ class HarSchemaTest {
             List.of("\"wait\":245.588", "\"wait\":\"245.588\""),
             List.of("\"headersSize\":-1", "\"headersSize\":210.5"),
             List.of("{\"size\":0,\"mimeType\":\"x-unknown\"}", "{}"),
-            List.of("\"redirectURL\":\"\"", "\"redirectURL\":null"))) {
+            List.of("\"redirectURL\":\"\"", "\"redirectURL\":null"),
+            List.of("?beta=true", "?key=[redacted sha256:0123456789ab]"),
+            List.of("?beta=true", "?key=a b"),
+            List.of("https://api.example/v1", "/v1"))) {
       assertThat(har).contains(change.getFirst());
       assertThat(faults(har.replace(change.getFirst(), change.getLast())))
           .as("%s", change)
           .isNotEmpty();
+    }
+  }
+
+  @Test
+  void aRedactedAddressIsAnAddress() throws IOException {
+    String har = Files.readString(file);
+    for (String change :
+        List.of(
+            "https://api.example/v1/messages?key=REDACTED-sha256-0123456789ab",
+            "https://REDACTED-sha256-0123456789ab@api.example/v1/messages#t=REDACTED-sha256-01")) {
+      assertThat(faults(har.replace("https://api.example/v1/messages?beta=true", change)))
+          .isEmpty();
+    }
+  }
+
+  /** Chrome's importer fills the EventStream tab for this type and no other. */
+  @Test
+  void theWireOfAStreamHasTheTypeThatBrowsersLookFor() {
+    for (String type :
+        List.of(
+            "text/event-stream",
+            "text/event-stream; charset=utf-8",
+            "text/event-stream;charset=UTF-8",
+            "Text/Event-Stream")) {
+      Obj entry =
+          HarEntry.of(
+              exchange(
+                  HarBody.NONE,
+                  List.of(new HarField("Content-Type", type)),
+                  HarBody.of(STREAM.getBytes(UTF_8))));
+      Obj wire = HarWire.expand(entry);
+      assertThat(wire.object("response").object("content").string("mimeType"))
+          .as(type)
+          .isEqualTo("text/event-stream");
+      assertThat(wire.object("response").array("headers").text()).contains(type);
+      assertThat(wire.array("_eventSourceMessages").values()).hasSize(2);
     }
   }
 

@@ -12,21 +12,22 @@ final class AddressRedaction {
 
   private static final Pattern USER = Pattern.compile("(://)([^/?#@\\s]+)@");
 
-  /** Names of parameters; those that begin with {@code x-amz-} and the like among them. */
+  /**
+   * Names of parameters that are credentials only here, beside those that {@link SecretNames}
+   * knows; those that begin with {@code x-amz-} and the like among them.
+   */
   private static final Pattern SECRET =
       Pattern.compile(
           "(?i)(x-(amz|goog|ms)-)?"
-              + "(key|(api|access)[-_]?key([-_]?id)?|(access|refresh|id|auth|security|session|bearer)?[-_]?token|auth"
-              + "|sig|signature|credential|awsaccesskeyid|code|(client[-_]?)?secret|passwd|pwd|password|jwt"
-              + "|code[-_]verifier|assertion|client[-_]assertion|subscription[-_]key)");
+              + "((api|access)[-_]?key[-_]?id|sig|awsaccesskeyid|code|code[-_]verifier)");
 
   private static final Pattern PARAMETER = Pattern.compile("([?&;#])([^=&;#\\s]+)=([^&;#\\s]*)");
 
   private AddressRedaction() {}
 
   /** Whether a parameter of that name holds a credential. */
-  static boolean isSecret(String name) {
-    return SECRET.matcher(name).matches();
+  static boolean isSecret(String name, SecretNames names) {
+    return names.is(name) || SECRET.matcher(name).matches();
   }
 
   /**
@@ -34,7 +35,7 @@ final class AddressRedaction {
    *
    * @param found told what was taken out
    */
-  static String clean(String address, Consumer<String> found) {
+  static String clean(String address, SecretNames names, Consumer<String> found) {
     String clean =
         USER.matcher(address)
             .replaceAll(match -> {
@@ -45,7 +46,7 @@ final class AddressRedaction {
         .matcher(clean)
         .replaceAll(match -> {
           String value = match.group(3);
-          if (value.isEmpty() || !isSecret(decoded(match.group(2)))) {
+          if (value.isEmpty() || !isSecret(decoded(match.group(2)), names)) {
             return Matcher.quoteReplacement(match.group());
           }
           String plain = decoded(value);

@@ -36,6 +36,7 @@ final class BodyRedaction {
   private final Supplier<SecretSearch> secrets;
   private final @Nullable Decoding decoding;
   private final @Nullable SpelledOut events;
+  private final @Nullable CredentialFields fields;
   private boolean plain;
   private boolean beyond;
 
@@ -51,19 +52,35 @@ final class BodyRedaction {
   /**
    * @param coding the body's {@code Content-Encoding}; empty if it has none
    * @param events whether it is a stream of events, which may spell secrets out
+   * @param fields finds credentials by their names, or null where none are
    * @param secrets those that are known by now
    */
   BodyRedaction(
-      long exchange, Side side, String coding, boolean events, Supplier<SecretSearch> secrets) {
+      long exchange,
+      Side side,
+      String coding,
+      boolean events,
+      @Nullable CredentialFields fields,
+      Supplier<SecretSearch> secrets) {
     this.exchange = exchange;
     this.side = side;
     this.secrets = secrets;
+    this.fields = fields;
     this.events = events ? new SpelledOut(secrets, held) : null;
     this.decoding =
         coding.isBlank() ? null : new Decoding(coding, MAX_DECODED_BYTES, this::decoded);
   }
 
   private void decoded(byte[] bytes, int offset, int length) {
+    byte[] clean = fields == null ? null : fields.clean(bytes, offset, length);
+    if (clean != null) {
+      held.writeBytes(clean);
+    } else {
+      take(bytes, offset, length);
+    }
+  }
+
+  private void take(byte[] bytes, int offset, int length) {
     if (events == null) {
       held.write(bytes, offset, length);
     } else {
@@ -72,20 +89,27 @@ final class BodyRedaction {
   }
 
   List<HttpEvent> body(HttpEvent.Body body) {
-    SecretSearch search = secrets.get();
     Bytes data = body.data();
-    if (search.isEmpty() && decoding == null && held.size() == 0 && !spelling()) {
-      return List.of(body);
-    }
-    if (decoding == null && !plain && held.size() == 0 && isFree(data) && isClean(search, data)) {
-      return List.of(body);
-    }
-    if (decoding == null) {
-      decoded(data.array(), data.offset(), data.length());
-    } else {
+    if (decoding != null) {
       wire.write(data.array(), data.offset(), data.length());
       decoding.feed(data);
+      return next(secrets.get());
     }
+    byte[] clean = fields == null ? null : fields.clean(data.array(), data.offset(), data.length());
+    if (clean != null) {
+      held.writeBytes(clean);
+      return next(secrets.get());
+    }
+    SecretSearch search = secrets.get();
+    if (!plain && held.size() == 0) {
+      if (search.isEmpty() && !spelling()) {
+        return List.of(body);
+      }
+      if (isFree(data) && isClean(search, data)) {
+        return List.of(body);
+      }
+    }
+    take(data.array(), data.offset(), data.length());
     return next(search);
   }
 
@@ -148,12 +172,16 @@ final class BodyRedaction {
   private void judge(SecretSearch search, byte[] text) {
     plain |=
         search.first(text, Math.min(searched, text.length), text.length) != null
-            || (events != null && events.altered());
+            || (events != null && events.altered())
+            || (fields != null && fields.altered());
   }
 
   private List<HttpEvent> last(SecretSearch search) {
     if (events != null) {
       events.end();
+    }
+    if (fields != null) {
+      held.writeBytes(fields.end());
     }
     if (beyond()) {
       return leaveOut();

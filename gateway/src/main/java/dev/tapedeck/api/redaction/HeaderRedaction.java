@@ -1,10 +1,20 @@
 package dev.tapedeck.api.redaction;
 
 import dev.tapedeck.event.HttpHeader;
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Bool;
+import dev.tapedeck.formats.json.Json.Null;
+import dev.tapedeck.formats.json.Json.Num;
+import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.Json.Str;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,20 +23,10 @@ import java.util.stream.Collectors;
 /** Takes credentials out of header fields. */
 final class HeaderRedaction {
 
-  /** Names' last words: {@code x-api-key}, {@code x-amz-security-token}, {@code authorization}. */
-  private static final List<String> SECRET =
-      List.of(
-          "api-key",
-          "api_key",
-          "apikey",
-          "token",
-          "secret",
-          "password",
-          "auth",
-          "authorization",
-          "signature",
-          "credential");
+  /** They say how to prove oneself, and prove nothing. */
+  private static final Set<String> CHALLENGES = Set.of("www-authenticate", "proxy-authenticate");
 
+  private static final Pattern BEARER = Pattern.compile("(?i)(bearer|basic) +\\S{8,}");
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9-]*) +(\\S.*)");
   private static final Pattern COOKIES = Pattern.compile("; *");
 
@@ -37,35 +37,76 @@ final class HeaderRedaction {
    *
    * @param found told what was taken out, also the parts that may come up by themselves
    */
-  static HttpHeader clean(HttpHeader header, Consumer<String> found) {
+  static HttpHeader clean(HttpHeader header, SecretNames names, Consumer<String> found) {
     String name = header.name().toLowerCase(Locale.ROOT);
     return switch (name) {
       case "cookie" -> new HttpHeader(header.name(), cookies(header.value(), found));
       case "set-cookie" -> new HttpHeader(header.name(), setCookie(header.value(), found));
       default -> {
-        if (isSecret(name)) {
+        if (isSecret(header, names)) {
           parts(header.value(), found);
           yield new HttpHeader(header.name(), Secret.mark(header.value()));
         }
-        yield AddressRedaction.HEADERS.contains(name)
-            ? new HttpHeader(header.name(), AddressRedaction.clean(header.value(), found))
-            : header;
+        String value =
+            AddressRedaction.HEADERS.contains(name)
+                ? AddressRedaction.clean(header.value(), names, found)
+                : json(header.value(), names, found);
+        yield value.equals(header.value()) ? header : new HttpHeader(header.name(), value);
       }
     };
   }
 
-  private static boolean isSecret(String name) {
-    for (String word : SECRET) {
-      int begin = name.length() - word.length();
-      if (name.endsWith(word)
-          && (begin == 0 || name.charAt(begin - 1) == '-' || name.charAt(begin - 1) == '_')) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isSecret(HttpHeader header, SecretNames names) {
+    // Capitals divide words, and may also stand anywhere.
+    String name = header.name().toLowerCase(Locale.ROOT);
+    return names.is(name)
+        || names.is(header.name())
+        || (!CHALLENGES.contains(name) && BEARER.matcher(header.value()).matches());
   }
 
-  private static void parts(String value, Consumer<String> found) {
+  /** Gateways are told of their upstreams in JSON. */
+  private static String json(String value, SecretNames names, Consumer<String> found) {
+    if (!value.startsWith("{") && !value.startsWith("[")) {
+      return value;
+    }
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    Optional<Json> json = Json.tryParse(bytes, 0, bytes.length);
+    if (json.isEmpty()) {
+      return value;
+    }
+    Json clean = clean(json.get(), /* secret= */ false, names, found);
+    return clean.equals(json.get()) ? value : clean.text();
+  }
+
+  /**
+   * @param secret whether all strings in it are credentials
+   */
+  private static Json clean(Json value, boolean secret, SecretNames names, Consumer<String> found) {
+    return switch (value) {
+      case Obj(Map<String, Json> members) -> {
+        Obj clean = new Obj();
+        members.forEach(
+            (name, each) -> clean.put(name, clean(each, secret || names.is(name), names, found)));
+        yield clean;
+      }
+      case Arr(List<Json> values) -> {
+        Arr clean = new Arr();
+        values.forEach(each -> clean.add(clean(each, secret, names, found)));
+        yield clean;
+      }
+      case Str(String text) -> {
+        if (!secret || text.isEmpty()) {
+          yield value;
+        }
+        parts(text, found);
+        yield new Str(Secret.mark(text));
+      }
+      case Num _, Bool _, Null _ -> value;
+    };
+  }
+
+  /** Tells of a credential, and of those parts that may come up by themselves. */
+  static void parts(String value, Consumer<String> found) {
     found.accept(value);
     Matcher scheme = SCHEME.matcher(value);
     if (scheme.matches()) {

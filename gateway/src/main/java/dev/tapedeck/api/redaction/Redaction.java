@@ -27,6 +27,7 @@ public final class Redaction {
   private static final int MAX_TOKEN_BODY_BYTES = 1024 * 1024;
 
   private final SecretSearches searches;
+  private final SecretNames names;
   private final Set<String> known = new LinkedHashSet<>();
 
   /** For all that is known; null until it is needed, for much becomes known at a time. */
@@ -49,9 +50,11 @@ public final class Redaction {
    * Nothing is known yet.
    *
    * @param searches shared by exchanges
+   * @param names what credentials are called
    */
-  public Redaction(SecretSearches searches) {
+  public Redaction(SecretSearches searches, SecretNames names) {
     this.searches = searches;
+    this.names = names;
   }
 
   /** From now on this is a secret, too. */
@@ -67,7 +70,7 @@ public final class Redaction {
 
   /** The value of one of the request's header fields, without the credentials of any of them. */
   public String clean(List<HttpHeader> request, String value) {
-    request.forEach(header -> HeaderRedaction.clean(header, this::know));
+    request.forEach(header -> HeaderRedaction.clean(header, names, this::know));
     return search().clean(value);
   }
 
@@ -100,7 +103,7 @@ public final class Redaction {
 
   private HttpEvent requested(HttpEvent.Requested event) {
     tokens = TokenEndpoint.is(event.url());
-    String url = AddressRedaction.clean(event.url(), this::know);
+    String url = AddressRedaction.clean(event.url(), names, this::know);
     List<HttpHeader> headers = headers(event.headers());
     begin(Side.REQUEST, event.exchange(), event.headers());
     return new HttpEvent.Requested(
@@ -122,7 +125,7 @@ public final class Redaction {
 
   private List<HttpHeader> headers(List<HttpHeader> headers) {
     List<HttpHeader> clean =
-        headers.stream().map(header -> HeaderRedaction.clean(header, this::know)).toList();
+        headers.stream().map(header -> HeaderRedaction.clean(header, names, this::know)).toList();
     SecretSearch all = search();
     return clean.stream()
         .map(header -> new HttpHeader(header.name(), all.clean(header.value())))
@@ -140,7 +143,9 @@ public final class Redaction {
     if (tokens) {
       part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole::write);
     } else {
-      part.flow = new BodyRedaction(exchange, side, coding, isEventStream(headers), this::search);
+      boolean events = isEventStream(headers);
+      CredentialFields fields = events ? null : new CredentialFields(names, this::know);
+      part.flow = new BodyRedaction(exchange, side, coding, events, fields, this::search);
     }
     parts.put(side, part);
   }

@@ -104,6 +104,6 @@ final class TokenEndpoint {
   }
 
   private static boolean isSecret(String name) {
-    return AddressRedaction.isSecret(name) || MEMBER.matcher(name).matches();
+    return AddressRedaction.isSecret(name, SecretNames.USUAL) || MEMBER.matcher(name).matches();
   }
 }

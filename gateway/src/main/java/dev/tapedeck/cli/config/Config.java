@@ -137,8 +137,10 @@ public record Config(
    *
    * @param upstreams model APIs by name; those that every configuration has are among them
    * @param captureLimit bytes of one body that are kept, 64 KiB to 1 GiB; what is beyond passes
+   * @param redact names of credentials beside those that are known
    */
-  public record Api(Listen listen, Map<String, Upstream> upstreams, long captureLimit) {
+  public record Api(
+      Listen listen, Map<String, Upstream> upstreams, long captureLimit, List<String> redact) {
 
     static final long MIN_CAPTURE = 64L << 10;
     static final long MAX_CAPTURE = 1L << 30;
@@ -154,6 +156,11 @@ public record Config(
 
     public Api {
       upstreams = Map.copyOf(upstreams);
+      redact = List.copyOf(redact);
+    }
+
+    Api(Listen listen, Map<String, Upstream> upstreams, long captureLimit) {
+      this(listen, upstreams, captureLimit, List.of());
     }
   }
 

@@ -175,7 +175,11 @@ final class ConfigReader {
             section.value("listen", defaults.listen(), Listen::parse),
             new UpstreamReader(this::path).read(section, defaults.upstreams()),
             section.value(
-                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
+                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)),
+            section.texts("redact", defaults.redact()));
+    if (api.redact().stream().anyMatch(String::isBlank)) {
+      section.notes().add(section.at("redact"), "api.redact: a name is not empty");
+    }
     section.finish();
     return api;
   }

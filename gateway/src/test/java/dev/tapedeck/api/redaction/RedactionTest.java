@@ -20,7 +20,8 @@ class RedactionTest {
   private final List<String> found = new ArrayList<>();
 
   private String header(String name, String value) {
-    return HeaderRedaction.clean(new HttpHeader(name, value), found::add).value();
+    return HeaderRedaction.clean(new HttpHeader(name, value), SecretNames.USUAL, found::add)
+        .value();
   }
 
   @ParameterizedTest
@@ -34,7 +35,33 @@ class RedactionTest {
         "X-Amz-Security-Token",
         "X-Auth-Token",
         "x-csrf-token",
-        "Ocp-Apim-Subscription-Api-Key"
+        "Ocp-Apim-Subscription-Key",
+        "X-Auth-Key",
+        "x-functions-key",
+        "x-portkey-virtual-key",
+        "x-litellm-key",
+        "x-openai-key",
+        "langfuse-secret-key",
+        "X-Goog-Iap-Jwt-Assertion",
+        "x-bf-vk",
+        // Names that no list holds.
+        "X-Unheard-Of-Key",
+        "KEY",
+        "x_some_key",
+        "xSomeKey",
+        "auThoRization",
+        "X-APIKey",
+        "X-Key-2",
+        "x-second-key2",
+        "x-subscriptionkey",
+        "X-Frobnicator-Secret",
+        "My-Credentials",
+        "x-db-password",
+        "x-hub-signature",
+        "x-sometoken",
+        "X-Forwarded-Authorization",
+        "x-whose-passphrase",
+        "x-api-keys"
       })
   void credentialsInHeadersAreMarks(String name) {
     assertThat(header(name, KEY)).isEqualTo(Secret.mark(KEY));
@@ -47,12 +74,72 @@ class RedactionTest {
         "anthropic-ratelimit-tokens-remaining",
         "x-ratelimit-limit-tokens",
         "Idempotency-Key",
+        "x-idempotency-key",
+        "X-Cache-Key",
+        "cache_key",
+        "Surrogate-Key",
+        "Sec-WebSocket-Key",
+        "x-monkey",
+        "x-turkey",
+        "max_tokens",
+        "x-max-tokens",
+        "x-api-key-id",
+        "next-page-token",
+        "authority",
         "x-claude-code-session-id",
         "WWW-Authenticate"
       })
   void whatOnlySoundsLikeACredentialStays(String name) {
     assertThat(header(name, "12345678")).isEqualTo("12345678");
     assertThat(found).isEmpty();
+  }
+
+  @Test
+  void aBearerIsACredentialWhateverItsFieldIsCalled() {
+    assertThat(header("x-upstream", "Bearer " + KEY)).isEqualTo(Secret.mark("Bearer " + KEY));
+    assertThat(found).contains(KEY);
+    found.clear();
+    assertThat(header("WWW-Authenticate", "Bearer realm=\"planted\"")).contains("realm");
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void credentialsInAHeadersJsonAreMarksAndNothingElseIs() {
+    String config =
+        """
+        {"provider":"openai","api_key":"%s","retry":{"attempts":1.50},"override_params":{"max_tokens":5,\
+        "prompt_cache_key":"kept-0123456789"},"targets":[{"virtual_key":"%s"}],"unheard_of_secret":{"a":["%s"]}}\
+        """
+            .formatted(KEY, KEY + "-2", KEY + "-3");
+    assertThat(header("x-portkey-config", config))
+        .isEqualTo(
+            config
+                .replace(KEY + "-2", Secret.mark(KEY + "-2"))
+                .replace(KEY + "-3", Secret.mark(KEY + "-3"))
+                .replace(KEY, Secret.mark(KEY)));
+    assertThat(found).contains(KEY, KEY + "-2", KEY + "-3");
+    String plain = "{ \"max_tokens\": 5, \"cache_key\": \"x\" }";
+    assertThat(header("x-config", plain)).isEqualTo(plain);
+    assertThat(header("x-config", "{not json")).isEqualTo("{not json");
+  }
+
+  @Test
+  void theOwnersNamesAreCredentialsToo() {
+    SecretNames names = new SecretNames(List.of("X-Plain", "cache_key"));
+    for (String name : List.of("x-plain", "X_Plain", "Cache-Key")) {
+      assertThat(HeaderRedaction.clean(new HttpHeader(name, KEY), names, found::add).value())
+          .isEqualTo(Secret.mark(KEY));
+    }
+    assertThat(AddressRedaction.clean("https://h/p?x_plain=" + KEY, names, found::add))
+        .isEqualTo("https://h/p?x_plain=" + Secret.mark(KEY));
+  }
+
+  @Test
+  void aMarkNeedsNoEscapingAnywhere() {
+    assertThat(Secret.mark(KEY)).matches("REDACTED-sha256-[0-9a-f]{12}");
+    assertThat(java.net.URLEncoder.encode(Secret.mark(KEY), UTF_8)).isEqualTo(Secret.mark(KEY));
+    assertThat(Secret.isMark(Secret.mark(KEY))).isTrue();
+    assertThat(Secret.isMark("REDACTED-sha256-and-a-key")).isFalse();
   }
 
   @Test
@@ -85,21 +172,25 @@ class RedactionTest {
     "https://h/p?%6Bey=KEY, https://h/p?%6Bey=MARK",
     "https://h/cb#access_token=KEY&state=1, https://h/cb#access_token=MARK&state=1",
     "https://KEY@h/p, https://MARK@h/p",
+    "https://h/p?subscription-key=KEY, https://h/p?subscription-key=MARK",
+    "https://h/p?unheard_of_key=KEY, https://h/p?unheard_of_key=MARK",
+    "https://h/p?pageToken=KEY&cache_key=1, https://h/p?pageToken=KEY&cache_key=1",
+    "https://h/p?max_tokens=KEY, https://h/p?max_tokens=KEY",
     "https://h/p?monkey=KEY, https://h/p?monkey=KEY",
     "https://h/p?key=, https://h/p?key="
   })
   void credentialsInAddressesAreMarks(String address, String clean) {
-    assertThat(AddressRedaction.clean(address.replace("KEY", KEY), found::add))
+    assertThat(AddressRedaction.clean(address.replace("KEY", KEY), SecretNames.USUAL, found::add))
         .isEqualTo(clean.replace("MARK", Secret.mark(KEY)).replace("KEY", KEY));
     assertThat(found.contains(KEY)).isEqualTo(clean.contains("MARK"));
   }
 
   @Test
   void theValueOfAParameterIsSearchedForAsItIsWrittenAndAsItIsMeant() {
-    AddressRedaction.clean("https://h/p?key=a%2Fb%2bcdefgh", found::add);
+    AddressRedaction.clean("https://h/p?key=a%2Fb%2bcdefgh", SecretNames.USUAL, found::add);
     assertThat(found).contains("a/b+cdefgh", "a%2Fb%2bcdefgh");
     found.clear();
-    AddressRedaction.clean("https://user:pass%21word@h/p", found::add);
+    AddressRedaction.clean("https://user:pass%21word@h/p", SecretNames.USUAL, found::add);
     assertThat(found).contains("user:pass%21word", "pass%21word", "pass!word");
   }
 

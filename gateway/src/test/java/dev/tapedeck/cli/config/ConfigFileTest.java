@@ -134,7 +134,8 @@ class ConfigFileTest {
                             "http://127.0.0.1:8080",
                             new Config.KeySource.Command("pass show mine"),
                             null)),
-                    32L << 20),
+                    32L << 20,
+                    List.of("x-session-cookie-name", "our_handle")),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,
