@@ -38,10 +38,17 @@ public record LlmCall(
     return new LlmCall(
         protocol,
         model(protocol, path, asked, told),
-        new Bool(true).equals(asked.get("stream")) || path.contains(":stream"),
+        new Bool(true).equals(asked.get("stream")) || isStream(path),
         Usage.of(protocol, told),
         stopReason(protocol, told),
         told.string(protocol == Protocol.GEMINI ? "responseId" : "id"));
+  }
+
+  /** Some requests name their streams in their addresses. */
+  private static boolean isStream(String path) {
+    int query = path.indexOf('?');
+    return path.contains(":stream")
+        || (query >= 0 && List.of(path.substring(query + 1).split("&")).contains("stream=true"));
   }
 
   private static @Nullable String model(Protocol protocol, String path, Obj asked, Obj told) {

@@ -178,6 +178,11 @@ public abstract sealed class MessageRebuild
     ended = StreamEnd.ERROR;
   }
 
+  /** Whether the stream itself calls the event an error. */
+  static boolean isError(SseEvent event) {
+    return event.name().equals("error");
+  }
+
   /** Something of the answer has come. */
   final void token() {
     if (firstToken.isEmpty()) {
