@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
@@ -176,6 +177,20 @@ public abstract sealed class MessageRebuild
     errorEvent = event;
     error = what;
     ended = StreamEnd.ERROR;
+  }
+
+  /** Ends the stream if an event is an error, by its member or by its name. */
+  final boolean failed(SseEvent event, Obj chunk) {
+    Json error = chunk.get("error");
+    if (error != null && !(error instanceof Null)) {
+      fail(chunk, error);
+      return true;
+    }
+    if (isError(event)) {
+      fail(new Obj().put("error", chunk), chunk);
+      return true;
+    }
+    return false;
   }
 
   /** Whether the stream itself calls the event an error. */

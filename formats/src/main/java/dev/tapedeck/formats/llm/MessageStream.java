@@ -26,7 +26,7 @@ public final class MessageStream {
 
   private MessageStream(MessageRebuild rebuild, int maxFrameBytes) {
     this.rebuild = rebuild;
-    this.decoder = new SseDecoder(event -> rebuild.accept(event, nanos), maxFrameBytes);
+    this.decoder = SseDecoder.withErrorFields(event -> rebuild.accept(event, nanos), maxFrameBytes);
   }
 
   /** A stream at its beginning; nothing for {@link Protocol#UNKNOWN}. */
