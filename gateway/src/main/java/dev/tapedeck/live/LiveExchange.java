@@ -131,7 +131,9 @@ final class LiveExchange implements AutoCloseable {
     HttpEvent.Finished end = finished;
     MessageStream streaming = stream;
     Json message = streaming != null ? streaming.snapshot() : end == null ? null : answering.json();
-    LlmCall call = LlmCall.of(path, asked, message);
+    LlmCall call =
+        LlmCall.of(
+            path, asked, message, streaming == null ? new Json.Obj() : streaming.keptUsage());
     List<Part> said = Texts.bounded(Conversation.answer(protocol, message));
     return new Turn(
         requested.exchange(),

@@ -144,7 +144,7 @@ public abstract sealed class MessageRebuild
       whole.put("_anomalies", array);
     }
     int status = end == StreamEnd.ERROR ? ErrorStatus.of(failure) : OK;
-    return new Rebuilt(whole, end, status, failure, odd, firstToken, events);
+    return new Rebuilt(whole, end, status, failure, odd, firstToken, events, keptUsage());
   }
 
   /** Takes an event before the protocol's end. */
@@ -155,6 +155,11 @@ public abstract sealed class MessageRebuild
 
   /** How a stream has ended whose body ended properly, but without the protocol's end. */
   abstract StreamEnd atEndOfBody();
+
+  /** Figures of the usage that a later zero has replaced in the message, by their names. */
+  Obj keptUsage() {
+    return new Obj();
+  }
 
   /** The stream is over: settles what is open. */
   void close(StreamEnd end) {}

@@ -61,6 +61,11 @@ public final class MessageStream {
     return rebuild.snapshot();
   }
 
+  /** See {@link Rebuilt#keptUsage}. */
+  public Json.Obj keptUsage() {
+    return rebuild.keptUsage();
+  }
+
   /** See {@link MessageRebuild#ended}. */
   public Optional<StreamEnd> ended() {
     return rebuild.ended();
