@@ -25,12 +25,13 @@ final class ChatCalls {
   @Nullable Draft of(DraftList calls, Obj delta) {
     OptionalLong index = delta.integer("index");
     String id = delta.string("id");
+    Draft before = last;
     Draft call = index.isPresent() ? byIndex.get(index.getAsLong()) : null;
     if (id != null && !id.isEmpty()) {
       call = call != null && isFree(call, id) ? call : byId.get(id);
     } else if (index.isEmpty()) {
       // Without either, only a name says that another call begins.
-      call = last != null && hasName(delta.object("function")) && named(last) ? null : last;
+      call = before != null && hasName(delta.object("function")) && named(before) ? null : before;
     }
     if (call == null) {
       call = begin(calls, index);

@@ -8,7 +8,7 @@ import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,7 +32,7 @@ final class ChatRebuild extends MessageRebuild {
   private static final String DONE = "[DONE]";
 
   private final Draft completion = new Draft(budget);
-  private final Map<Draft, ChatCalls> calls = new IdentityHashMap<>();
+  private final Map<Draft, ChatCalls> calls = new HashMap<>();
   private boolean begun;
 
   ChatRebuild(long maxMessageBytes) {

@@ -58,7 +58,7 @@ public record LlmCall(
   private static boolean isStream(String path) {
     int query = path.indexOf('?');
     return path.contains(":stream")
-        || (query >= 0 && List.of(path.substring(query + 1).split("&")).contains("stream=true"));
+        || (query >= 0 && ("&" + path.substring(query + 1) + "&").contains("&stream=true&"));
   }
 
   private static @Nullable String model(Protocol protocol, String path, Obj asked, Obj told) {

@@ -297,9 +297,9 @@ final class ResponsesRebuild extends MessageRebuild {
     String subject = dot < 0 ? name : name.substring(0, dot);
     String verb = name.substring(dot + 1);
     Text text = TEXTS.get(subject);
-    boolean grows = text != null && (verb.equals("delta") || verb.equals("done"));
-    Draft item = grows ? itemOf(event, text.itemType) : find(event);
-    if (grows && item != null) {
+    boolean grows = verb.equals("delta") || verb.equals("done");
+    Draft item = text != null && grows ? itemOf(event, text.itemType) : find(event);
+    if (text != null && grows && item != null) {
       Draft holder = text.place == Place.ITEM ? item : partOf(item, text, event);
       if (holder != null && grow(holder, text.field, verb, event)) {
         return;
