@@ -4,6 +4,7 @@ import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.llm.BodyShape;
 import dev.tapedeck.formats.llm.Conversation;
 import dev.tapedeck.formats.llm.LlmCall;
 import dev.tapedeck.formats.llm.MessageStream;
@@ -28,6 +29,10 @@ final class LiveExchange implements AutoCloseable {
   private final LiveBody.Kept answering = new LiveBody.Kept();
   private @Nullable LiveBody response;
   private @Nullable MessageStream stream;
+
+  /** Whether the answer's first bytes have come. */
+  private boolean begins;
+
   private @Nullable Json asked;
   private @Nullable List<Part> news;
   private HttpEvent.@Nullable Answered answered;
@@ -83,14 +88,24 @@ final class LiveExchange implements AutoCloseable {
 
   private void answered(HttpEvent.Answered answer) {
     answered = answer;
-    stream = isEventStream(answer.headers()) ? MessageStream.of(protocol).orElse(null) : null;
+    response = LiveBody.to(answer.headers(), this::answerBytes);
+  }
+
+  /** The first bytes decide whether it is a stream. */
+  private void answerBytes(byte[] bytes, int offset, int length) {
+    HttpEvent.Answered answer = answered;
+    if (!begins && length > 0 && answer != null) {
+      begins = true;
+      if (BodyShape.of(bytes, offset, length).isStream(protocol, isEventStream(answer.headers()))) {
+        stream = MessageStream.of(protocol).orElse(null);
+      }
+    }
     MessageStream into = stream;
-    response =
-        LiveBody.to(
-            answer.headers(),
-            into == null
-                ? answering
-                : (bytes, offset, length) -> into.feed(bytes, offset, length, last - begun));
+    if (into == null) {
+      answering.decoded(bytes, offset, length);
+    } else {
+      into.feed(bytes, offset, length, last - begun);
+    }
   }
 
   private static boolean isEventStream(List<HttpHeader> headers) {
@@ -131,7 +146,9 @@ final class LiveExchange implements AutoCloseable {
     HttpEvent.Finished end = finished;
     MessageStream streaming = stream;
     Json message = streaming != null ? streaming.snapshot() : end == null ? null : answering.json();
-    LlmCall call = LlmCall.of(path, asked, message);
+    LlmCall call =
+        LlmCall.of(
+            path, asked, message, streaming == null ? new Json.Obj() : streaming.keptUsage());
     List<Part> said = Texts.bounded(Conversation.answer(protocol, message));
     return new Turn(
         requested.exchange(),

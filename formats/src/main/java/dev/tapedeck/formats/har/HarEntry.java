@@ -69,7 +69,9 @@ public final class HarEntry {
     }
     entry.put("_protocol", protocol.label());
     Json answered = rebuilt.<Json>map(Rebuilt::message).orElseGet(() -> json(response.decoded()));
-    LlmCall call = LlmCall.of(path, json(asked), answered);
+    LlmCall call =
+        LlmCall.of(
+            path, json(asked), answered, rebuilt.map(Rebuilt::keptUsage).orElseGet(Obj::new));
     putText(entry, "_model", call.model());
     putText(entry, "_stop_reason", call.stopReason());
     Usage usage = call.usage();

@@ -2,6 +2,7 @@ package dev.tapedeck.formats.har;
 
 import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.har.HarExchange.Answer;
+import dev.tapedeck.formats.llm.BodyShape;
 import dev.tapedeck.formats.llm.MessageStream;
 import dev.tapedeck.formats.llm.Protocol;
 import dev.tapedeck.formats.llm.Rebuilt;
@@ -16,10 +17,14 @@ final class StreamedAnswer {
 
   /** Nothing if the answer is no stream, or none that is understood. */
   static Optional<Rebuilt> rebuild(HarExchange exchange, Answer answer, Body body) {
-    if (!HarAddress.isEventStream(answer.headers())) {
+    Protocol protocol = Protocol.of(HarAddress.path(exchange.url()));
+    byte[] text = body.decoded();
+    // The body decides: proxies label streams as JSON, JSON as a stream, or nothing at all.
+    if (!BodyShape.of(text, 0, text.length)
+        .isStream(protocol, HarAddress.isEventStream(answer.headers()))) {
       return Optional.empty();
     }
-    return MessageStream.of(Protocol.of(HarAddress.path(exchange.url())))
+    return MessageStream.of(protocol)
         .map(stream -> {
           feed(stream, body);
           boolean cut = answer.body().missing() > 0;

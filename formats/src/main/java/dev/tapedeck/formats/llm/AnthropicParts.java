@@ -31,6 +31,18 @@ final class AnthropicParts {
         Objects.requireNonNullElse(message.string("role"), Parts.ASSISTANT),
         message.get("content"),
         to);
+    strays(message, to);
+  }
+
+  /** Text that came where it does not belong. */
+  private static void strays(Obj holder, Parts to) {
+    for (Obj stray : Parts.objects(holder.get("_deltas"))) {
+      Obj event = stray.object("delta");
+      Obj delta = event == null ? stray : event;
+      to.say(Parts.ASSISTANT, Kind.TEXT, delta.string("text"));
+      to.say(Parts.ASSISTANT, Kind.THINKING, delta.string("thinking"));
+      to.say(Parts.ASSISTANT, Kind.OTHER, delta.string("partial_json"));
+    }
   }
 
   private static void content(String role, @Nullable Json content, Parts to) {
@@ -39,6 +51,7 @@ final class AnthropicParts {
     }
     for (Obj block : Parts.objects(content)) {
       block(role, block, to);
+      strays(block, to);
     }
   }
 

@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Null;
+import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.JsonException;
 import dev.tapedeck.formats.sse.SseEvent;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Blocks are told apart by their index and may overlap. Any other order is taken as it comes,
- * and noted.
+ * and noted; what is said stays in the content.
  *
  * @see <a href="https://docs.anthropic.com/en/docs/build-with-claude/streaming">Streaming
  *     messages</a>
@@ -35,6 +35,7 @@ final class AnthropicRebuild extends MessageRebuild {
 
   private static final String DELTAS = "_deltas";
   private static final String RAW_INPUT = "_input_raw";
+  private static final Json ZERO = Num.of(0);
 
   /** What a later event may not replace: the message's own bones. */
   private static final Set<String> BONES =
@@ -50,8 +51,8 @@ final class AnthropicRebuild extends MessageRebuild {
           "compaction_delta");
 
   private final Draft message = new Draft(budget);
-  private final DraftList blocks = new DraftList();
-  private final Set<Draft> open = new HashSet<>();
+  private final AnthropicBlocks blocks = new AnthropicBlocks();
+  private final Draft keptUsage = new Draft(budget);
   private final PlainDelta plain = new PlainDelta();
   private boolean started;
 
@@ -98,7 +99,7 @@ final class AnthropicRebuild extends MessageRebuild {
       return;
     }
     started = true;
-    boolean late = !blocks.isEmpty() || message.has("usage");
+    boolean late = !blocks.list().isEmpty() || message.has("usage");
     if (late) {
       odd("message_start after other events");
     }
@@ -121,13 +122,13 @@ final class AnthropicRebuild extends MessageRebuild {
   private void whole(Json block) {
     Draft draft = block instanceof Obj object ? Draft.of(budget, object) : null;
     if (draft != null) {
-      blocks.put(blocks.next(), draft);
+      blocks.add(blocks.list().next(), draft);
     }
   }
 
   /** Gives the blocks their place in the message. */
   private void content() {
-    message.adopt("content", blocks);
+    message.adopt("content", blocks.list());
   }
 
   private void blockStart(Obj event) {
@@ -140,20 +141,29 @@ final class AnthropicRebuild extends MessageRebuild {
     if (given.isEmpty()) {
       odd("content_block_start without an index: taken as the next");
     }
-    long index = given.orElse(blocks.next());
-    Draft before = blocks.get(index);
-    if (before != null) {
-      odd("a second content_block_start for an index: it replaces the first");
-      open.remove(before);
-    }
+    long index = given.orElse(blocks.list().next());
     if (!beginsEmpty(begin)) {
       token();
+    }
+    Draft before = blocks.at(index);
+    if (before != null) {
+      if (blocks.adopts(before, begin)) {
+        odd("content_block_start after its deltas");
+        return;
+      }
+      if (blocks.isOpen(before) && before.object().equals(begin)) {
+        odd("a content_block_start that comes twice: taken once");
+        return;
+      }
+      odd("a second content_block_start for an index: taken as the next");
+      if (blocks.closed(before)) {
+        settle(before);
+      }
     }
     Draft block = Draft.of(budget, begin);
     if (block != null) {
       content();
-      blocks.put(index, block);
-      open.add(block);
+      blocks.begin(index, block);
     }
   }
 
@@ -167,14 +177,14 @@ final class AnthropicRebuild extends MessageRebuild {
 
   private void blockDelta(Obj event) {
     Obj delta = event.object("delta");
-    OptionalLong index = event.integer("index");
-    Draft block = index.isPresent() ? blocks.get(index.getAsLong()) : null;
+    long index = event.integer("index").orElse(blocks.lastIndex());
+    Draft block = delta == null ? null : block(index, delta);
     if (delta == null || block == null) {
       odd("content_block_delta without " + (delta == null ? "a delta" : "its block") + ": kept");
       message.push(DELTAS, event);
       return;
     }
-    if (!apply(index.getAsLong(), block, delta)) {
+    if (!apply(index, block, delta)) {
       String type = String.valueOf(delta.string("type"));
       odd(
           KNOWN_DELTAS.contains(type)
@@ -183,6 +193,28 @@ final class AnthropicRebuild extends MessageRebuild {
       block.push(DELTAS, delta);
       token();
     }
+  }
+
+  /** The block that a delta is for; made if its start has not come. */
+  private @Nullable Draft block(long index, Obj delta) {
+    Draft known = blocks.at(index);
+    Obj begin =
+        switch (String.valueOf(delta.string("type"))) {
+          case "text_delta" -> new Obj().put("type", "text").put("text", "");
+          case "thinking_delta" -> new Obj().put("type", "thinking").put("thinking", "");
+          case "input_json_delta" -> new Obj().put("type", "tool_use");
+          default -> null;
+        };
+    if (known != null || begin == null) {
+      return known;
+    }
+    Draft made = Draft.of(budget, begin);
+    if (made != null) {
+      odd("content_block_delta without its block's start: the block is made");
+      content();
+      blocks.make(index, made);
+    }
+    return made;
   }
 
   private boolean apply(long index, Draft block, Obj delta) {
@@ -200,11 +232,11 @@ final class AnthropicRebuild extends MessageRebuild {
 
   /** Appends to a block that fits; false if there is none, or no text. */
   private boolean appended(long index, PlainDelta.Kind kind, @Nullable String text) {
-    Draft block = blocks.get(index);
+    Draft block = blocks.at(index);
     if (block == null || text == null || !fits(kind, type(block))) {
       return false;
     }
-    if (!open.contains(block)) {
+    if (!blocks.isOpen(block)) {
       odd("a delta after its block's stop");
     }
     if (!text.isEmpty()) {
@@ -269,9 +301,8 @@ final class AnthropicRebuild extends MessageRebuild {
   }
 
   private void blockStop(Obj event) {
-    OptionalLong index = event.integer("index");
-    Draft block = index.isPresent() ? blocks.get(index.getAsLong()) : null;
-    if (block == null || !open.remove(block)) {
+    Draft block = blocks.at(event.integer("index").orElse(blocks.lastIndex()));
+    if (block == null || !blocks.closed(block)) {
       odd("content_block_stop without an open block: ignored");
     } else {
       settle(block);
@@ -333,11 +364,18 @@ final class AnthropicRebuild extends MessageRebuild {
     }
   }
 
-  /** Usage is cumulative: the later figure replaces the earlier. */
+  /**
+   * Usage is cumulative: the later figure replaces the earlier. Some servers end with zeros: then
+   * what was told before is kept beside the message.
+   */
   private void usage(Map<String, Json> figures) {
     Draft usage = message.child("usage");
     figures.forEach((name, value) -> {
       if (!(value instanceof Null)) {
+        Json before = usage.get(name);
+        if (ZERO.equals(value) && before instanceof Num && !ZERO.equals(before)) {
+          keptUsage.set(name, before);
+        }
         usage.set(name, value);
       }
     });
@@ -347,7 +385,7 @@ final class AnthropicRebuild extends MessageRebuild {
     if (!started) {
       odd("message_stop without message_start");
     }
-    if (!open.isEmpty()) {
+    if (blocks.anyOpen()) {
       odd("message_stop before content_block_stop");
     }
     end(StreamEnd.COMPLETE);
@@ -358,11 +396,16 @@ final class AnthropicRebuild extends MessageRebuild {
     if (!started && end != StreamEnd.ERROR) {
       note("no message_start");
     }
-    for (Draft block : blocks.all()) {
-      if (open.remove(block)) {
+    for (Draft block : blocks.list().all()) {
+      if (blocks.closed(block)) {
         settle(block);
       }
     }
+  }
+
+  @Override
+  Obj keptUsage() {
+    return keptUsage.object();
   }
 
   @Override

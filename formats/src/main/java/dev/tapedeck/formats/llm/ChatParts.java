@@ -57,6 +57,7 @@ final class ChatParts {
     for (Obj part : Parts.objects(content)) {
       switch (String.valueOf(part.string("type"))) {
         case "text" -> to.say(role, kind, part.string("text"));
+        case "thinking" -> to.say(role, Kind.THINKING, Parts.readable(part.get("thinking")));
         case "refusal" -> to.say(role, Kind.REFUSAL, part.string("refusal"));
         case "image_url" -> {
           Obj image = part.object("image_url");

@@ -8,18 +8,21 @@ import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * OpenAI chat completions: from chunks to completion.
  *
  * <pre>
- *   chunk* --> chunk with usage and no choices? --> [DONE]
+ *   chunk+ --> chunk with usage and no choices? --> [DONE]
  *   a chunk with an error, and then nothing
  * </pre>
+ *
+ * <p>Many servers leave {@code [DONE]} out: where each choice has its reason for finishing, the
+ * message is whole without it.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat-streaming">Chat completion
  *     chunks</a>
@@ -29,6 +32,8 @@ final class ChatRebuild extends MessageRebuild {
   private static final String DONE = "[DONE]";
 
   private final Draft completion = new Draft(budget);
+  private final Map<Draft, ChatCalls> calls = new HashMap<>();
+  private boolean begun;
 
   ChatRebuild(long maxMessageBytes) {
     super(maxMessageBytes);
@@ -37,18 +42,17 @@ final class ChatRebuild extends MessageRebuild {
   @Override
   void take(SseEvent event) {
     if (event.dataIs(DONE)) {
-      end(StreamEnd.COMPLETE);
+      if (!begun) {
+        odd("[DONE] before anything else");
+      }
+      end(begun ? StreamEnd.COMPLETE : StreamEnd.UPSTREAM_EOF);
       return;
     }
     Obj chunk = object(event);
-    if (chunk == null) {
+    if (chunk == null || failed(event, chunk)) {
       return;
     }
-    Json error = chunk.get("error");
-    if (error != null && !(error instanceof Null)) {
-      fail(chunk, error);
-      return;
-    }
+    begun = true;
     chunk.members().forEach(this::member);
   }
 
@@ -65,10 +69,17 @@ final class ChatRebuild extends MessageRebuild {
       case "choices" -> choices(value);
       case "obfuscation" -> {}
       case "object" ->
-          completion.set(
+          assign(
+              completion,
               name,
               value.equals(new Str("chat.completion.chunk")) ? new Str("chat.completion") : value);
-      default -> completion.setUnlessNull(name, value);
+      case "created" -> {
+        // Azure's last chunk of filter results has neither id, model nor time.
+        if (!value.equals(Json.Num.of(0)) || !completion.has(name)) {
+          completion.setUnlessNull(name, value);
+        }
+      }
+      default -> assign(completion, name, value);
     }
   }
 
@@ -108,7 +119,7 @@ final class ChatRebuild extends MessageRebuild {
         case "delta" -> delta(choice.child("message"), members(chunk, "delta"));
         case "logprobs" -> logprobs(choice, member.getValue());
         case "message" -> odd("a choice with " + quoted("message") + " in a stream: ignored");
-        default -> choice.setUnlessNull(member.getKey(), member.getValue());
+        default -> assign(choice, member.getKey(), member.getValue());
       }
     }
   }
@@ -136,7 +147,12 @@ final class ChatRebuild extends MessageRebuild {
         token();
       }
       switch (name) {
-        case "role" -> message.setUnlessNull(name, value);
+        case "role" -> assign(message, name, value);
+        case "content" -> {
+          if (!ChatContent.append(message, value, budget)) {
+            odd("content that is neither a text nor parts: ignored");
+          }
+        }
         case "tool_calls" -> toolCalls(message, value);
         case "function_call" -> object(message, name, value, "arguments");
         case "audio" -> object(message, name, value, "data", "transcript");
@@ -167,9 +183,15 @@ final class ChatRebuild extends MessageRebuild {
       return;
     }
     for (Json each : values) {
-      Draft call = each instanceof Obj delta ? call(message.list("tool_calls"), delta) : null;
-      if (call == null) {
+      if (!(each instanceof Obj delta)) {
         odd("a tool call that is no object: ignored");
+        continue;
+      }
+      Draft call =
+          calls
+              .computeIfAbsent(message, _ -> new ChatCalls(budget))
+              .of(message.list("tool_calls"), delta);
+      if (call == null) {
         continue;
       }
       members(each)
@@ -188,23 +210,6 @@ final class ChatRebuild extends MessageRebuild {
     return value instanceof Obj(Map<String, Json> members) ? members : Map.of();
   }
 
-  /** The call that a delta belongs to: by index, else by id, else a new one. */
-  private @Nullable Draft call(DraftList calls, Obj delta) {
-    OptionalLong index = delta.integer("index");
-    String id = delta.string("id");
-    Draft call =
-        index.isPresent()
-            ? calls.get(index.getAsLong())
-            : calls.find(each -> id != null && id.equals(each.string("id")));
-    if (call == null) {
-      call = Draft.of(budget, new Obj());
-      if (call != null) {
-        calls.put(index.orElse(calls.next()), call);
-      }
-    }
-    return call;
-  }
-
   /** Members of an object: some grow, the rest is replaced. */
   private static void object(Draft holder, String name, Json value, String... growing) {
     if (!(value instanceof Obj(Map<String, Json> members))) {
@@ -221,7 +226,7 @@ final class ChatRebuild extends MessageRebuild {
     });
   }
 
-  /** Replaces; but some servers repeat a call's id and name as empty strings, which say nothing. */
+  /** Replaces; but some servers repeat ids, names and reasons as empty ones, which say nothing. */
   private static void assign(Draft object, String name, Json value) {
     if (!object.has(name) || !isEmpty(value)) {
       object.set(name, value);
@@ -235,6 +240,12 @@ final class ChatRebuild extends MessageRebuild {
 
   @Override
   StreamEnd atEndOfBody() {
-    return StreamEnd.UPSTREAM_EOF;
+    if (!completion.has("choices")) {
+      return StreamEnd.UPSTREAM_EOF;
+    }
+    DraftList choices = completion.list("choices");
+    boolean whole =
+        !choices.isEmpty() && choices.find(choice -> !isText(choice.get("finish_reason"))) == null;
+    return whole ? StreamEnd.COMPLETE : StreamEnd.UPSTREAM_EOF;
   }
 }

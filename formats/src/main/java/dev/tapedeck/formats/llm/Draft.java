@@ -52,12 +52,15 @@ final class Draft extends Growing {
     return get(name) instanceof Str(String value) ? value : null;
   }
 
+  /** The member so far, growing or not; null if there is none. */
+  @Nullable Json view(String name) {
+    Growing part = growing.get(name);
+    return part == null ? members.get(name) : part.view();
+  }
+
   /** The member if it is a string, growing or not; else null. */
   @Nullable String text(String name) {
-    Growing part = growing.get(name);
-    return (part == null ? members.get(name) : part.view()) instanceof Str(String value)
-        ? value
-        : null;
+    return view(name) instanceof Str(String value) ? value : null;
   }
 
   Set<String> names() {

@@ -2,6 +2,7 @@ package dev.tapedeck.formats.llm;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -39,16 +40,6 @@ final class DraftList extends Growing {
     changed();
   }
 
-  /** Puts a draft where another is. */
-  void replace(Draft before, Draft draft) {
-    for (Map.Entry<Long, Draft> each : drafts.entrySet()) {
-      if (each.getValue() == before) {
-        put(each.getKey(), draft);
-        return;
-      }
-    }
-  }
-
   /** The index after the highest. */
   long next() {
     return drafts.isEmpty() ? 0 : Math.max(drafts.lastKey(), -1) + 1;
@@ -68,18 +59,17 @@ final class DraftList extends Growing {
     return null;
   }
 
+  /** The drafts with their indexes, as they are now. */
+  List<Map.Entry<Long, Draft>> entries() {
+    return List.copyOf(drafts.entrySet());
+  }
+
   Iterable<Draft> all() {
     return drafts.values();
   }
 
   boolean isEmpty() {
     return drafts.isEmpty();
-  }
-
-  void clear() {
-    drafts.clear();
-    last = null;
-    changed();
   }
 
   @Override

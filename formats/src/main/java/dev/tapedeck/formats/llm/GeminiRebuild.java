@@ -2,7 +2,6 @@ package dev.tapedeck.formats.llm;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
-import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
@@ -34,12 +33,7 @@ final class GeminiRebuild extends MessageRebuild {
   @Override
   void take(SseEvent event) {
     Obj chunk = object(event);
-    if (chunk == null) {
-      return;
-    }
-    Json error = chunk.get("error");
-    if (error != null && !(error instanceof Null)) {
-      fail(chunk, error);
+    if (chunk == null || failed(event, chunk)) {
       return;
     }
     chunk

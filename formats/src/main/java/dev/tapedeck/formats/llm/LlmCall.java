@@ -32,16 +32,33 @@ public record LlmCall(
    * @param answer the whole answer, as it came or rebuilt from a stream; null if there is none
    */
   public static LlmCall of(String path, @Nullable Json request, @Nullable Json answer) {
+    return of(path, request, answer, new Obj());
+  }
+
+  /**
+   * As {@link #of(String, Json, Json)}, of a stream.
+   *
+   * @param keptUsage see {@link Rebuilt#keptUsage}
+   */
+  public static LlmCall of(
+      String path, @Nullable Json request, @Nullable Json answer, Obj keptUsage) {
     Protocol protocol = Protocol.of(path);
     Obj asked = request instanceof Obj object ? object : new Obj();
     Obj told = answer instanceof Obj object ? object : new Obj();
     return new LlmCall(
         protocol,
         model(protocol, path, asked, told),
-        new Bool(true).equals(asked.get("stream")) || path.contains(":stream"),
-        Usage.of(protocol, told),
+        new Bool(true).equals(asked.get("stream")) || isStream(path),
+        Usage.of(protocol, told, keptUsage),
         stopReason(protocol, told),
         told.string(protocol == Protocol.GEMINI ? "responseId" : "id"));
+  }
+
+  /** Some requests name their streams in their addresses. */
+  private static boolean isStream(String path) {
+    int query = path.indexOf('?');
+    return path.contains(":stream")
+        || (query >= 0 && ("&" + path.substring(query + 1) + "&").contains("&stream=true&"));
   }
 
   private static @Nullable String model(Protocol protocol, String path, Obj asked, Obj told) {

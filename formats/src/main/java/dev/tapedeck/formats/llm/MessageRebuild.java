@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
+import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
@@ -143,7 +144,7 @@ public abstract sealed class MessageRebuild
       whole.put("_anomalies", array);
     }
     int status = end == StreamEnd.ERROR ? ErrorStatus.of(failure) : OK;
-    return new Rebuilt(whole, end, status, failure, odd, firstToken, events);
+    return new Rebuilt(whole, end, status, failure, odd, firstToken, events, keptUsage());
   }
 
   /** Takes an event before the protocol's end. */
@@ -154,6 +155,11 @@ public abstract sealed class MessageRebuild
 
   /** How a stream has ended whose body ended properly, but without the protocol's end. */
   abstract StreamEnd atEndOfBody();
+
+  /** Figures of the usage that a later zero has replaced in the message, by their names. */
+  Obj keptUsage() {
+    return new Obj();
+  }
 
   /** The stream is over: settles what is open. */
   void close(StreamEnd end) {}
@@ -176,6 +182,25 @@ public abstract sealed class MessageRebuild
     errorEvent = event;
     error = what;
     ended = StreamEnd.ERROR;
+  }
+
+  /** Ends the stream if an event is an error, by its member or by its name. */
+  final boolean failed(SseEvent event, Obj chunk) {
+    Json error = chunk.get("error");
+    if (error != null && !(error instanceof Null)) {
+      fail(chunk, error);
+      return true;
+    }
+    if (isError(event)) {
+      fail(new Obj().put("error", chunk), chunk);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the stream itself calls the event an error. */
+  static boolean isError(SseEvent event) {
+    return event.name().equals("error");
   }
 
   /** Something of the answer has come. */

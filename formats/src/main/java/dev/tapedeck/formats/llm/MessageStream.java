@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * The body of a streamed answer, from its bytes to its message: {@link SseDecoder} and {@link
- * MessageRebuild} in one.
+ * MessageRebuild} in one. A body that begins as a JSON array is the array of its events.
  *
  * <pre>{@code
  * MessageStream stream = MessageStream.of(Protocol.of(path)).orElseThrow();
@@ -22,11 +22,15 @@ public final class MessageStream {
 
   private final MessageRebuild rebuild;
   private final SseDecoder decoder;
+  private final ArrayPieces pieces;
+  private boolean begun;
+  private boolean array;
   private long nanos;
 
   private MessageStream(MessageRebuild rebuild, int maxFrameBytes) {
     this.rebuild = rebuild;
-    this.decoder = new SseDecoder(event -> rebuild.accept(event, nanos), maxFrameBytes);
+    this.decoder = SseDecoder.withErrorFields(event -> rebuild.accept(event, nanos), maxFrameBytes);
+    this.pieces = new ArrayPieces(event -> rebuild.accept(event, nanos), maxFrameBytes);
   }
 
   /** A stream at its beginning; nothing for {@link Protocol#UNKNOWN}. */
@@ -53,12 +57,25 @@ public final class MessageStream {
    */
   public void feed(byte[] bytes, int offset, int length, long arrivedNanos) {
     nanos = arrivedNanos;
-    decoder.feed(bytes, offset, length);
+    if (!begun && length > 0) {
+      begun = true;
+      array = BodyShape.of(bytes, offset, length) == BodyShape.ARRAY;
+    }
+    if (array) {
+      pieces.feed(bytes, offset, length);
+    } else {
+      decoder.feed(bytes, offset, length);
+    }
   }
 
   /** See {@link MessageRebuild#snapshot}. */
   public Json.Obj snapshot() {
     return rebuild.snapshot();
+  }
+
+  /** See {@link Rebuilt#keptUsage}. */
+  public Json.Obj keptUsage() {
+    return rebuild.keptUsage();
   }
 
   /** See {@link MessageRebuild#ended}. */
@@ -78,7 +95,7 @@ public final class MessageStream {
 
   /** See {@link MessageRebuild#finish}. To be called once, after the last bytes. */
   public Rebuilt finish(StreamEnd transport) {
-    if (decoder.finish()) {
+    if (array ? pieces.finish() : decoder.finish()) {
       rebuild.note("the stream ends within an event, which is left out");
     }
     if (decoder.discardedFrames() > 0) {
@@ -89,6 +106,10 @@ public final class MessageStream {
               + " bytes left out, "
               + decoder.discardedBytes()
               + " bytes in all");
+    }
+    if (pieces.discarded() > 0) {
+      rebuild.note(
+          pieces.discarded() + " objects over " + decoder.maxFrameBytes() + " bytes left out");
     }
     return rebuild.finish(transport);
   }

@@ -6,7 +6,7 @@ public enum Protocol {
   ANTHROPIC_MESSAGES("anthropic-messages"),
   /** OpenAI's {@code POST /v1/chat/completions} and the many that are compatible with it. */
   OPENAI_CHAT("openai-chat"),
-  /** OpenAI's {@code POST /v1/responses}. */
+  /** OpenAI's {@code POST /v1/responses} and {@code GET /v1/responses/ID}. */
   OPENAI_RESPONSES("openai-responses"),
   /** Google's {@code :generateContent} and {@code :streamGenerateContent}. */
   GEMINI("gemini"),
@@ -43,11 +43,22 @@ public enum Protocol {
     if (plain.endsWith("/chat/completions")) {
       return OPENAI_CHAT;
     }
-    if (plain.endsWith("/responses")) {
+    if (plain.endsWith("/responses") || isOneResponse(plain)) {
       return OPENAI_RESPONSES;
     }
     return plain.endsWith(":generateContent") || plain.endsWith(":streamGenerateContent")
         ? GEMINI
         : UNKNOWN;
+  }
+
+  /** {@code /responses/ID}, which is polled and resumed, and {@code /responses/ID/cancel}. */
+  private static boolean isOneResponse(String plain) {
+    int begin = plain.lastIndexOf("/responses/");
+    if (begin < 0) {
+      return false;
+    }
+    String id = plain.substring(begin + "/responses/".length());
+    String bare = id.endsWith("/cancel") ? id.substring(0, id.indexOf('/')) : id;
+    return !bare.isEmpty() && bare.indexOf('/') < 0 && !bare.equals("input_tokens");
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param anomalies what was odd, one sentence each, at most {@link MessageRebuild#MAX_ANOMALIES}
  * @param firstTokenNanos the caller's time of the first event that brought something of the answer
  * @param events how many events the stream had
+ * @param keptUsage figures of the message's usage that a later zero has replaced in it
  */
 public record Rebuilt(
     Json.Obj message,
@@ -26,7 +27,8 @@ public record Rebuilt(
     @Nullable Json error,
     List<String> anomalies,
     OptionalLong firstTokenNanos,
-    long events) {
+    long events,
+    Json.Obj keptUsage) {
 
   public Rebuilt {
     anomalies = List.copyOf(anomalies);

@@ -7,8 +7,10 @@ import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *   error anywhere, and then nothing
  * </pre>
  *
- * <p>What is added first grows by its deltas and is replaced by what is done. The same events come
- * as messages of a WebSocket, where one rebuild is for one response.
+ * <p>What is added first grows by its deltas and is replaced by what is done, but never by less:
+ * see {@link ResponsesDone}. A stream that is resumed begins with any event, so that what it is
+ * about is made. The same events come as messages of a WebSocket, where one rebuild is for one
+ * response.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses-streaming">Streaming
  *     events</a>
@@ -52,22 +56,27 @@ final class ResponsesRebuild extends MessageRebuild {
   /**
    * A text that grows by events named after it.
    *
+   * @param itemType the type of the item that holds it
    * @param partType the type of the part that holds it, if it lies in one
    */
-  private record Text(Place place, String field, String partType) {}
+  private record Text(Place place, String field, String itemType, String partType) {}
 
   private static final Map<String, Text> TEXTS =
       Map.of(
-          "output_text", new Text(Place.CONTENT, "text", "output_text"),
-          "refusal", new Text(Place.CONTENT, "refusal", "refusal"),
-          "reasoning_text", new Text(Place.CONTENT, "text", "reasoning_text"),
-          "reasoning_summary_text", new Text(Place.SUMMARY, "text", "summary_text"),
-          "function_call_arguments", new Text(Place.ITEM, "arguments", ""),
-          "mcp_call_arguments", new Text(Place.ITEM, "arguments", ""),
-          "custom_tool_call_input", new Text(Place.ITEM, "input", ""),
-          "code_interpreter_call_code", new Text(Place.ITEM, "code", ""));
+          "output_text", new Text(Place.CONTENT, "text", "message", "output_text"),
+          "refusal", new Text(Place.CONTENT, "refusal", "message", "refusal"),
+          "reasoning_text", new Text(Place.CONTENT, "text", "reasoning", "reasoning_text"),
+          "reasoning_summary_text", new Text(Place.SUMMARY, "text", "reasoning", "summary_text"),
+          "function_call_arguments", new Text(Place.ITEM, "arguments", "function_call", ""),
+          "mcp_call_arguments", new Text(Place.ITEM, "arguments", "mcp_call", ""),
+          "custom_tool_call_input", new Text(Place.ITEM, "input", "custom_tool_call", ""),
+          "code_interpreter_call_code", new Text(Place.ITEM, "code", "code_interpreter_call", ""));
 
   private final DraftList output = new DraftList();
+
+  /** Where the items lie that gave an id. */
+  private final Map<String, Long> places = new HashMap<>();
+
   private Draft response = new Draft(budget);
 
   ResponsesRebuild(long maxMessageBytes) {
@@ -85,7 +94,7 @@ final class ResponsesRebuild extends MessageRebuild {
     }
     String type = object.string("type");
     Json error = object.get("error");
-    if ("error".equals(type) || (type == null && error instanceof Obj)) {
+    if ("error".equals(type) || (type == null && (error instanceof Obj || isError(event)))) {
       fail(object, error instanceof Obj ? error : object);
     } else if (type != null && type.startsWith(PREFIX)) {
       take(type.substring(PREFIX.length()), object);
@@ -114,7 +123,7 @@ final class ResponsesRebuild extends MessageRebuild {
         Json error = failed == null ? null : failed.get("error");
         fail(event, error instanceof Obj ? error : event);
       }
-      case "output_item.added", "output_item.done" -> item(event);
+      case "output_item.added", "output_item.done" -> item(name, event);
       case "content_part.added", "content_part.done" -> part(Place.CONTENT, event);
       case "reasoning_summary_part.added", "reasoning_summary_part.done" ->
           part(Place.SUMMARY, event);
@@ -136,10 +145,7 @@ final class ResponsesRebuild extends MessageRebuild {
         .members()
         .forEach((name, value) -> {
           if (name.equals("output")) {
-            if (value instanceof Arr(List<Json> items) && !items.isEmpty()) {
-              output.clear();
-              items.forEach(this::whole);
-            }
+            merge(Parts.objects(value));
             next.adopt("output", output);
           } else {
             next.set(name, value);
@@ -152,14 +158,32 @@ final class ResponsesRebuild extends MessageRebuild {
     response = next;
   }
 
-  private void whole(Json item) {
-    Draft draft = item instanceof Obj object ? Draft.of(budget, object) : null;
-    if (draft != null) {
-      output.put(output.next(), draft);
+  /** What a response says of its items; those that it leaves out stay. */
+  private void merge(List<Obj> items) {
+    List<Map.Entry<Long, Draft>> before = output.entries();
+    List<Obj> views = before.stream().map(each -> each.getValue().object()).toList();
+    int[] matches = ResponsesDone.matches(views, items);
+    for (int i = 0; i < items.size(); i++) {
+      if (matches[i] < 0) {
+        put(output.next(), items.get(i), null);
+      } else {
+        put(before.get(matches[i]).getKey(), items.get(i), views.get(matches[i]));
+      }
     }
   }
 
-  private void item(Obj event) {
+  private void put(long index, Obj item, @Nullable Obj before) {
+    Draft draft = Draft.of(budget, before == null ? item : ResponsesDone.over(before, item));
+    if (draft != null) {
+      output.put(index, draft);
+      String id = item.string("id");
+      if (id != null) {
+        places.put(id, index);
+      }
+    }
+  }
+
+  private void item(String name, Obj event) {
     Obj item = event.object("item");
     if (item == null) {
       odd("an output item that is no object: ignored");
@@ -169,42 +193,82 @@ final class ResponsesRebuild extends MessageRebuild {
     if (!"message".equals(type) && !"reasoning".equals(type)) {
       token();
     }
-    Draft before = find(event);
-    Draft draft = Draft.of(budget, item);
-    if (draft != null) {
-      long index = event.integer("output_index").orElse(output.next());
-      if (before != null && event.integer("output_index").isEmpty()) {
-        output.replace(before, draft);
-      } else {
-        output.put(index, draft);
-      }
-      response.adopt("output", output);
+    OptionalLong place = place(event);
+    Draft before = place.isPresent() ? output.get(place.getAsLong()) : null;
+    if (before != null && isAnother(before, item, name.endsWith("added"))) {
+      odd("a second item for an index: taken as the next");
+      before = null;
+      place = OptionalLong.empty();
     }
+    put(place.orElse(output.next()), item, before == null ? null : before.object());
+    response.adopt("output", output);
   }
 
-  /** The item that an event is about: by its index, else by its id. */
-  private @Nullable Draft find(Obj event) {
+  /** Some servers number every item 0, and some give an item another id in each event. */
+  private static boolean isAnother(Draft before, Obj item, boolean added) {
+    String known = before.string("id");
+    String id = item.string("id");
+    return known != null
+        && id != null
+        && !id.equals(known)
+        && (added || !Objects.equals(before.string("type"), item.string("type")));
+  }
+
+  /** Where the item lies, or will lie, that an event is about: by its id, else by its index. */
+  private OptionalLong place(Obj event) {
     OptionalLong index = event.integer("output_index");
-    if (index.isPresent()) {
-      return output.get(index.getAsLong());
-    }
     Obj item = event.object("item");
     String id = item == null ? event.string("item_id") : item.string("id");
-    return id == null ? null : output.find(each -> id.equals(each.string("id")));
+    Long known = id == null ? null : places.get(id);
+    return known == null ? index : OptionalLong.of(known);
+  }
+
+  private @Nullable Draft find(Obj event) {
+    OptionalLong place = place(event);
+    return place.isPresent() ? output.get(place.getAsLong()) : null;
+  }
+
+  /** The item that an event is about; made where the stream began after it. */
+  private @Nullable Draft itemOf(Obj event, String type) {
+    Draft known = find(event);
+    if (known != null || type.isEmpty()) {
+      return known;
+    }
+    odd("an item that was not added: added");
+    Obj item = new Obj();
+    if (event.get("item_id") instanceof Str id) {
+      item.put("id", id);
+    }
+    item.put("type", type);
+    if (type.equals("message")) {
+      item.put("role", "assistant");
+    }
+    long index = place(event).orElse(output.next());
+    put(index, item, null);
+    response.adopt("output", output);
+    return output.get(index);
   }
 
   private void part(Place place, Obj event) {
-    Draft item = find(event);
     Obj part = event.object("part");
+    Draft item = part == null ? null : itemOf(event, itemType(place, part));
     if (item == null || part == null) {
       unknown("part without its item", event);
       return;
     }
     DraftList parts = item.list(place.list);
-    Draft draft = Draft.of(budget, part);
+    long index = event.integer(place.index).orElse(parts.next());
+    Draft before = parts.get(index);
+    Draft draft =
+        Draft.of(budget, before == null ? part : ResponsesDone.over(before.object(), part));
     if (draft != null) {
-      parts.put(event.integer(place.index).orElse(parts.next()), draft);
+      parts.put(index, draft);
     }
+  }
+
+  private static String itemType(Place place, Obj part) {
+    boolean reasoning = place == Place.SUMMARY || "reasoning_text".equals(part.string("type"));
+    return reasoning ? "reasoning" : "message";
   }
 
   private void annotation(Obj event) {
@@ -233,8 +297,9 @@ final class ResponsesRebuild extends MessageRebuild {
     String subject = dot < 0 ? name : name.substring(0, dot);
     String verb = name.substring(dot + 1);
     Text text = TEXTS.get(subject);
-    Draft item = find(event);
-    if (text != null && item != null && (verb.equals("delta") || verb.equals("done"))) {
+    boolean grows = verb.equals("delta") || verb.equals("done");
+    Draft item = text != null && grows ? itemOf(event, text.itemType) : find(event);
+    if (text != null && grows && item != null) {
       Draft holder = text.place == Place.ITEM ? item : partOf(item, text, event);
       if (holder != null && grow(holder, text.field, verb, event)) {
         return;
@@ -260,7 +325,7 @@ final class ResponsesRebuild extends MessageRebuild {
   private boolean grow(Draft holder, String field, String verb, Obj event) {
     if (verb.equals("done")) {
       Json whole = event.get(field);
-      if (whole != null) {
+      if (whole != null && (isText(whole) || !isText(holder.view(field)))) {
         holder.set(field, whole);
       }
       return whole != null;

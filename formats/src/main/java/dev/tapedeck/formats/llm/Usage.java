@@ -1,6 +1,7 @@
 package dev.tapedeck.formats.llm;
 
 import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +26,18 @@ public record Usage(
     return sum(input, sum(cacheRead, cacheWrite));
   }
 
-  /** What a whole answer says about its tokens; null if it says nothing. */
-  static @Nullable Usage of(Protocol protocol, Obj answer) {
+  /**
+   * What a whole answer says about its tokens; null if it says nothing.
+   *
+   * @param kept see {@link Rebuilt#keptUsage}
+   */
+  static @Nullable Usage of(Protocol protocol, Obj answer, Obj kept) {
     Obj usage = answer.object(protocol == Protocol.GEMINI ? "usageMetadata" : "usage");
     if (usage == null) {
       return null;
     }
     return switch (protocol) {
-      case ANTHROPIC_MESSAGES ->
-          new Usage(
-              count(usage, "input_tokens"),
-              count(usage, "output_tokens"),
-              count(usage, "cache_read_input_tokens"),
-              count(usage, "cache_creation_input_tokens"));
+      case ANTHROPIC_MESSAGES -> anthropic(usage, kept);
       case OPENAI_CHAT ->
           inclusive(
               count(usage, "prompt_tokens"),
@@ -51,6 +51,21 @@ public record Usage(
       case GEMINI -> gemini(usage);
       case UNKNOWN -> null;
     };
+  }
+
+  private static Usage anthropic(Obj usage, Obj kept) {
+    Obj told = new Obj();
+    usage
+        .members()
+        .forEach((name, value) -> {
+          Json before = !Num.of(0).equals(value) ? null : kept.get(name);
+          told.put(name, before == null ? value : before);
+        });
+    return new Usage(
+        count(told, "input_tokens"),
+        count(told, "output_tokens"),
+        count(told, "cache_read_input_tokens"),
+        count(told, "cache_creation_input_tokens"));
   }
 
   private static Usage inclusive(

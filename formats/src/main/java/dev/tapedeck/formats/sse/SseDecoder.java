@@ -45,6 +45,7 @@ public final class SseDecoder {
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
   private static final byte[] ID = {'i', 'd'};
+  private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
   private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
   private static final byte[] NEWLINE = {'\n'};
 
@@ -53,6 +54,7 @@ public final class SseDecoder {
 
   private final Consumer<? super SseEvent> sink;
   private final int maxFrameBytes;
+  private final boolean errorFields;
 
   private int bomBytes;
   private boolean begun;
@@ -104,12 +106,25 @@ public final class SseDecoder {
    * @param maxFrameBytes the limit for one event, 1 to {@link #MAX_FRAME_BYTES} bytes
    */
   public SseDecoder(Consumer<? super SseEvent> sink, int maxFrameBytes) {
+    this(sink, maxFrameBytes, false);
+  }
+
+  private SseDecoder(Consumer<? super SseEvent> sink, int maxFrameBytes, boolean errorFields) {
     if (maxFrameBytes < 1 || maxFrameBytes > MAX_FRAME_BYTES) {
       throw new IllegalArgumentException(
           "an event's limit is 1 to " + MAX_FRAME_BYTES + " bytes, not " + maxFrameBytes);
     }
     this.sink = Objects.requireNonNull(sink);
     this.maxFrameBytes = maxFrameBytes;
+    this.errorFields = errorFields;
+  }
+
+  /**
+   * As {@link #SseDecoder(Consumer, int)}, but a field {@code error} with an object is not ignored:
+   * llama.cpp sends its errors so. It is an event of that name.
+   */
+  public static SseDecoder withErrorFields(Consumer<? super SseEvent> sink, int maxFrameBytes) {
+    return new SseDecoder(sink, maxFrameBytes, true);
   }
 
   /** Takes the next bytes of the stream. The array is not kept. */
@@ -270,6 +285,12 @@ public final class SseDecoder {
       id(bytes, value(bytes, from + ID.length, to), to);
     } else if (isField(RETRY, bytes, from, to)) {
       retry(bytes, value(bytes, from + RETRY.length, to), to);
+    } else if (errorFields && !hasData && isField(ERROR, bytes, from, to)) {
+      int value = value(bytes, from + ERROR.length, to);
+      if (value < to && bytes[value] == '{') {
+        data(bytes, value, to, fed);
+        name(ERROR, 0, ERROR.length);
+      }
     }
   }
 

@@ -62,11 +62,38 @@ class AnthropicBlocksTest {
   }
 
   @Test
-  void aSecondBlockForAnIndexReplacesTheFirstAndIsNoted() {
-    Rebuilt rebuilt = rebuilt(START + block(0, TEXT, text("a")) + block(0, TEXT, text("b")) + STOP);
+  void aSecondBlockForAnIndexIsTheNextAndIsNoted() {
+    Rebuilt rebuilt =
+        rebuilt(
+            START
+                + block(0, TEXT, text("a"))
+                + block(0, TEXT, text("b"))
+                + block(0, TOOL, input("{\"a\":"), input("1}"))
+                + block(1, TEXT, text("c"))
+                + STOP);
     assertThat(rebuilt.message().get("content"))
-        .isEqualTo(json("[{\"type\":\"text\",\"text\":\"b\"}]"));
-    assertThat(rebuilt.anomalies()).singleElement().asString().contains("replaces the first");
+        .isEqualTo(
+            json(
+                "[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"},"
+                    + "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"Bash\",\"input\":{\"a\":1}},"
+                    + "{\"type\":\"text\",\"text\":\"c\"}]"));
+    assertThat(rebuilt.anomalies()).singleElement().asString().contains("taken as the next");
+  }
+
+  @Test
+  void aBlockThatIsNotStoppedBeforeTheNextAtItsIndexIsSettled() {
+    String open = block(0, TOOL, input("{\"a\":1}")).replace(stop(0), "");
+    Json content =
+        rebuilt(START + open + block(0, TEXT, text("b")) + STOP).message().get("content");
+    assertThat(content.text()).contains("\"input\":{\"a\":1}}", "\"text\":\"b\"");
+  }
+
+  @Test
+  void aStartThatComesTwiceBeforeAnythingElseIsOneBlock() {
+    String twice = block(0, TEXT, text("a"));
+    String begin = twice.substring(0, twice.indexOf('\n') + 1);
+    assertThat(rebuilt(START + begin + twice + STOP).message().get("content"))
+        .isEqualTo(json("[{\"type\":\"text\",\"text\":\"a\"}]"));
   }
 
   // Rule 3.
@@ -164,11 +191,45 @@ class AnthropicBlocksTest {
   }
 
   @Test
-  void aDeltaWithoutItsBlockIsKeptWithItsIndex() {
-    String stray = delta(4, text("x")).strip();
-    Rebuilt rebuilt = rebuilt(START + stray + "\n" + STOP);
-    assertThat(rebuilt.message().get("_deltas")).isEqualTo(json("[" + stray + "]"));
-    assertThat(rebuilt.anomalies()).singleElement().asString().contains("without its block");
+  void aDeltaWithoutItsStartMakesItsBlock() {
+    Rebuilt rebuilt =
+        rebuilt(
+            START
+                + delta(1, text("x"))
+                + delta(1, text("y"))
+                + delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}")
+                + delta(2, input("{\"a\":1}"))
+                + STOP);
+    assertThat(rebuilt.message().get("content"))
+        .isEqualTo(
+            json(
+                "[{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"text\",\"text\":\"xy\"},"
+                    + "{\"type\":\"tool_use\",\"input\":{\"a\":1}}]"));
+    assertThat(rebuilt.anomalies())
+        .first()
+        .asString()
+        .contains("without its block's start", "(3 times)");
+    assertThat(Conversation.answer(Protocol.ANTHROPIC_MESSAGES, rebuilt.message()))
+        .extracting(Part::text)
+        .containsExactly("hm", "xy", "{\"a\":1}");
+  }
+
+  @Test
+  void aStartAfterItsDeltasIsTheirBlocks() {
+    assertThat(
+            rebuilt(START + delta(0, input("{\"a\":")) + block(0, TOOL, input("1}")) + STOP)
+                .message()
+                .get("content"))
+        .isEqualTo(
+            json("[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"Bash\",\"input\":{\"a\":1}}]"));
+  }
+
+  @Test
+  void aTextThatDoesNotFitItsBlockIsFoundAllTheSame() {
+    Rebuilt rebuilt = rebuilt(START + block(0, TOOL, text("needle"), input("{}")) + STOP);
+    assertThat(Conversation.answer(Protocol.ANTHROPIC_MESSAGES, rebuilt.message()))
+        .extracting(Part::text)
+        .containsExactly("{}", "needle");
   }
 
   // Rule 4.

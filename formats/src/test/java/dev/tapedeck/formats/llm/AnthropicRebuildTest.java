@@ -88,6 +88,23 @@ class AnthropicRebuildTest {
     assertThat(rebuilt.anomalies()).hasSize(2);
   }
 
+  @Test
+  void aFigureThatALaterZeroReplacesIsKeptBesideTheMessage() {
+    Rebuilt rebuilt =
+        rebuilt(
+            """
+            {"type":"message_start","message":{"usage":{"input_tokens":25,"output_tokens":1,"cache_read_input_tokens":0}}}
+            {"type":"message_delta","delta":{},"usage":{"input_tokens":0,"output_tokens":12,"cache_read_input_tokens":0}}
+            """
+                + STOP);
+    assertThat(rebuilt.message().get("usage"))
+        .isEqualTo(json("{\"input_tokens\":0,\"output_tokens\":12,\"cache_read_input_tokens\":0}"));
+    assertThat(rebuilt.keptUsage()).isEqualTo(json("{\"input_tokens\":25}"));
+    assertThat(LlmCall.of("/v1/messages", null, rebuilt.message(), rebuilt.keptUsage()).usage())
+        .isEqualTo(new Usage(25L, 12L, 0L, null));
+    assertThat(rebuilt.anomalies()).isEmpty();
+  }
+
   // Rule 7.
 
   @Test

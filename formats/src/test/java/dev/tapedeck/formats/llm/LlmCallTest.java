@@ -23,7 +23,7 @@ class LlmCallTest {
     "/openai/deployments/d/chat/completions?api-version=1, OPENAI_CHAT",
     "/v1/responses, OPENAI_RESPONSES",
     "/s/tok/openai/v1/responses, OPENAI_RESPONSES",
-    "/v1/responses/resp_1, UNKNOWN",
+    "/v1/responses/resp_1, OPENAI_RESPONSES",
     "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse, GEMINI",
     "/v1beta/models/gemini-2.5-pro:generateContent, GEMINI",
     "/v1/completions, UNKNOWN",

@@ -55,10 +55,11 @@ class ResponsesRebuildTest {
     Rebuilt rebuilt =
         rebuilt(
             CREATED
-                + added(0, "{\"type\":\"a\"}")
-                + added(1, "{\"type\":\"b\"}")
-                + "{\"type\":\"response.completed\",\"response\":{\"output\":[{\"type\":\"z\"}]}}\n");
-    assertThat(rebuilt.message()).isEqualTo(json("{\"output\":[{\"type\":\"z\"}]}"));
+                + added(0, "{\"type\":\"a\",\"x\":1}")
+                + added(1, "{\"type\":\"b\",\"x\":1}")
+                + "{\"type\":\"response.completed\",\"response\":{\"output\":[{\"type\":\"a\",\"x\":2},{\"type\":\"b\",\"y\":2}]}}\n");
+    assertThat(rebuilt.message())
+        .isEqualTo(json("{\"output\":[{\"type\":\"a\",\"x\":2},{\"type\":\"b\",\"y\":2}]}"));
   }
 
   @Test
