@@ -31,9 +31,9 @@ import org.sqlite.SQLiteDataSource;
  *
  * <p>Safe for use by many threads, and several programs may have one file open at once: it is in
  * WAL mode, so that readers and a writer do not wait for each other. {@link #put}, {@link #login},
- * {@link #exchange}, {@link #terminal} and {@link #contents} only queue and never wait nor fail;
- * everything else works on the caller's thread, which should be a platform thread, since SQLite's
- * native calls pin a virtual one.
+ * {@link #exchange}, {@link #terminal}, {@link #files} and {@link #contents} only queue and never
+ * wait nor fail; everything else works on the caller's thread, which should be a platform thread,
+ * since SQLite's native calls pin a virtual one.
  *
  * <p>Where {@link #open} fails, run without: log its message, show it to the person who started the
  * gateway, and put nothing.
@@ -161,6 +161,11 @@ public final class Catalog implements AutoCloseable {
   /** Queues what a terminal showed, in the place of what was known of it. */
   public void terminal(SessionId session, TrackRecord track, Path cast) {
     queue.addLong(handle -> warn(Contents.terminal(handle, session, track, cast)));
+  }
+
+  /** Queues what was done to files on a track, in the place of what was known of it. */
+  public void files(SessionId session, TrackRecord track, Path file) {
+    queue.addLong(handle -> warn(Contents.files(handle, session, track, file)));
   }
 
   /** Queues all that a session's folder holds, in the place of what was known of it. */

@@ -17,6 +17,10 @@ final class Contents {
 
   private static final String CAST = ".cast";
   private static final String HAR = ".har";
+  private static final String FILES = ".jsonl";
+
+  /** What a client did after so many operations is not found: some 30 MB. */
+  private static final int MAX_OPERATIONS = 100_000;
 
   private Contents() {}
 
@@ -39,6 +43,8 @@ final class Contents {
         add(problems, terminal(handle, id, track, file));
       } else if (track.file().endsWith(HAR)) {
         add(problems, exchanges(handle, id, track.name(), file));
+      } else if (track.file().endsWith(FILES)) {
+        add(problems, files(handle, id, track, file));
       }
     }
     return problems;
@@ -59,6 +65,25 @@ final class Contents {
       return null;
     } catch (IOException e) {
       return cast + ": " + e.getMessage();
+    }
+  }
+
+  /** Writes what was done to files; what is wrong with the track's file, or null. */
+  static @Nullable String files(Handle handle, SessionId id, TrackRecord track, Path file) {
+    TextRows.delete(handle, id, track.name());
+    int[] count = {0};
+    try {
+      FileOperation.read(
+          file,
+          track.name(),
+          operation -> {
+            if (operation.isSearchable() && count[0]++ < MAX_OPERATIONS) {
+              TextRows.put(handle, id, operation);
+            }
+          });
+      return null;
+    } catch (IOException e) {
+      return file + ": " + e.getMessage();
     }
   }
 

@@ -74,6 +74,23 @@ final class TextRows {
         .execute();
   }
 
+  /** Writes what was done to a file. */
+  static void put(Handle handle, SessionId session, FileOperation operation) {
+    batch(handle)
+        .add(
+            session.toString(),
+            operation.track(),
+            null,
+            operation.millis(),
+            Hit.FILE,
+            null,
+            operation.direction(),
+            null,
+            null,
+            operation.searchable())
+        .execute();
+  }
+
   /** The index follows by itself. */
   private static PreparedBatch batch(Handle handle) {
     return handle.prepareBatch(
@@ -179,6 +196,7 @@ final class TextRows {
   private static Hit hit(ResultSet row) throws SQLException {
     String context = row.getString("context");
     String marks = row.getString("marks");
+    String kind = row.getString("kind");
     long millis = row.getLong("time_ms");
     return new Hit(
         SessionId.parse(row.getString("session_id")),
@@ -186,12 +204,20 @@ final class TextRows {
         marks == null
             ? millis
             : TerminalText.Block.millis(millis, marks, offset(row.getString("text"), context)),
-        row.getString("kind"),
+        kind,
         row.getString("role"),
         row.getString("name"),
         SessionRows.number(row, "exchange"),
-        shorten(context),
+        kind.equals(Hit.FILE) ? whole(row.getString("text"), context) : shorten(context),
         row.getDouble("score"));
+  }
+
+  /** The text with the marks of its part. */
+  private static String whole(String text, String context) {
+    String piece = piece(context);
+    String plain = plain(piece);
+    int at = text.indexOf(plain);
+    return at < 0 ? text : text.substring(0, at) + piece + text.substring(at + plain.length());
   }
 
   /** A word may be of any length, such as encoded bytes. */
@@ -211,6 +237,17 @@ final class TextRows {
 
   /** Where the first word that was looked for stands in the text of which the context is a part. */
   private static int offset(String text, String context) {
+    String piece = piece(context);
+    int first = Math.max(0, piece.indexOf(Hit.BEGIN));
+    return Math.max(0, text.indexOf(plain(piece))) + first;
+  }
+
+  private static String plain(String piece) {
+    return piece.replace(String.valueOf(Hit.BEGIN), "").replace(String.valueOf(Hit.END), "");
+  }
+
+  /** A context without the signs that something is left out. */
+  private static String piece(String context) {
     String piece = context;
     if (piece.startsWith(ELLIPSIS)) {
       piece = piece.substring(ELLIPSIS.length());
@@ -218,9 +255,6 @@ final class TextRows {
     if (piece.endsWith(ELLIPSIS)) {
       piece = piece.substring(0, piece.length() - ELLIPSIS.length());
     }
-    int first = Math.max(0, piece.indexOf(Hit.BEGIN));
-    String plain =
-        piece.replace(String.valueOf(Hit.BEGIN), "").replace(String.valueOf(Hit.END), "");
-    return Math.max(0, text.indexOf(plain)) + first;
+    return piece;
   }
 }

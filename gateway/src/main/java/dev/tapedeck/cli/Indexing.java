@@ -10,6 +10,7 @@ import dev.tapedeck.session.SessionRecord.TrackRecord;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings to the catalog what becomes known of recordings: sessions and exchanges at once, what a
- * terminal showed when its file is sealed. Nothing here waits for the catalog.
+ * terminal showed and what was done to files when the track's file is sealed. Nothing here waits
+ * for the catalog.
  */
 final class Indexing implements RecordingListener {
 
@@ -29,8 +31,8 @@ final class Indexing implements RecordingListener {
   private final Catalog catalog;
   private final RecordingStore store;
 
-  /** Of each live session, the terminals that are indexed. */
-  private final Map<SessionId, Set<String>> terminals = new ConcurrentHashMap<>();
+  /** Of each live session, the terminals and file transfers that are indexed. */
+  private final Map<SessionId, Set<String>> indexed = new ConcurrentHashMap<>();
 
   /** Live sessions of whose exchanges not all that was said is indexed. */
   private final Set<SessionId> behind = ConcurrentHashMap.newKeySet();
@@ -53,21 +55,29 @@ final class Indexing implements RecordingListener {
   private void index(SessionRecord session) throws IOException {
     boolean over = session.status() != Status.LIVE;
     if (over && behind.remove(session.id())) {
-      terminals.remove(session.id());
+      indexed.remove(session.id());
       whole(session);
       return;
     }
     // One session's records come one after the other.
-    Set<String> done = terminals.computeIfAbsent(session.id(), _ -> new HashSet<>());
+    Set<String> done = indexed.computeIfAbsent(session.id(), _ -> new HashSet<>());
     for (TrackRecord track : session.tracks()) {
-      if (track.sha256() != null && track.file().endsWith(".cast") && done.add(track.name())) {
+      boolean cast = track.file().endsWith(".cast");
+      boolean files = track.file().endsWith(".jsonl");
+      if (track.sha256() != null && (cast || files) && done.add(track.name())) {
         Optional<SessionFolder> folder = store.find(session.id());
-        folder.ifPresent(
-            found -> catalog.terminal(session.id(), track, found.path().resolve(track.file())));
+        if (folder.isPresent()) {
+          Path file = folder.get().path().resolve(track.file());
+          if (cast) {
+            catalog.terminal(session.id(), track, file);
+          } else {
+            catalog.files(session.id(), track, file);
+          }
+        }
       }
     }
     if (over) {
-      terminals.remove(session.id());
+      indexed.remove(session.id());
     }
   }
 

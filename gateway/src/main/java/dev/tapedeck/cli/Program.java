@@ -5,6 +5,7 @@ import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Console;
 import dev.tapedeck.cli.commands.Doctor;
 import dev.tapedeck.cli.commands.Export;
+import dev.tapedeck.cli.commands.FilesCommand;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.commands.Ls;
 import dev.tapedeck.cli.commands.OutputFailed;
@@ -74,6 +75,7 @@ public final class Program {
     all.put("play", () -> new Play(surroundings, console));
     all.put("path", () -> new PathCommand(surroundings, console));
     all.put("search", () -> new Search(surroundings, console));
+    all.put("files", () -> new FilesCommand(surroundings, console));
     all.put("export", () -> new Export(surroundings, console));
     all.put("replay", () -> new ReplayCommand(surroundings, console));
     all.put("watch", () -> new Watch(surroundings, console));

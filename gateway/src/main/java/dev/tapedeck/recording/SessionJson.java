@@ -51,7 +51,8 @@ public final class SessionJson {
           "bytes",
           "reason",
           "gaps",
-          "exchanges");
+          "exchanges",
+          "files");
 
   private static final DateTimeFormatter MILLISECONDS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
@@ -116,10 +117,13 @@ public final class SessionJson {
    *
    * @param exchanges puts the session's exchanges into the array; scripts may count on its being
    *     there
+   * @param files as {@code exchanges}, the files that were moved
    */
-  public static String shown(SessionRecord session, Consumer<ArrayNode> exchanges) {
+  public static String shown(
+      SessionRecord session, Consumer<ArrayNode> exchanges, Consumer<ArrayNode> files) {
     ObjectNode node = whole(session);
     exchanges.accept(node.putArray("exchanges"));
+    files.accept(node.putArray("files"));
     return PRETTY.writeValueAsString(node);
   }
 

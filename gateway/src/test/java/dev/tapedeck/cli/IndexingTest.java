@@ -110,6 +110,16 @@ class IndexingTest {
   }
 
   @Test
+  void aTransferIsFoundWhenItHasEnded() throws IOException {
+    Session session = start(10_000);
+    Track files = open(session, TrackType.FILES);
+    files.emit(new Event.FileOperation("write", "/tmp/walrus.pdf", null, 12, "ab", null));
+    files.close(new ExitStatus.Code(0));
+    await().untilAsserted(() -> assertThat(tracks("walrus")).containsExactly("files-1"));
+    session.end("done");
+  }
+
+  @Test
   void whatFoundNoRoomIsReadFromTheRecordingInTheEnd() throws IOException {
     Session session = start(0);
     Track api = open(session, TrackType.API);

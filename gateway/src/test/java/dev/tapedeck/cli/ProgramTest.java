@@ -19,8 +19,8 @@ class ProgramTest {
 
   private static final List<String> COMMANDS =
       List.of(
-          "serve", "ls", "show", "cat", "play", "path", "search", "export", "replay", "verify",
-          "repair", "reindex", "prune", "doctor");
+          "serve", "ls", "show", "cat", "play", "path", "search", "files", "export", "replay",
+          "verify", "repair", "reindex", "prune", "doctor");
 
   @TempDir Path home;
 
@@ -46,7 +46,7 @@ class ProgramTest {
 
   @Test
   void everyTableHasJson() {
-    for (String command : List.of("ls", "show", "search", "verify", "prune", "doctor")) {
+    for (String command : List.of("ls", "show", "search", "files", "verify", "prune", "doctor")) {
       assertThat(Run.bare(home, command, "--help").out()).as(command).contains("--json");
     }
   }

@@ -81,6 +81,18 @@ final class Tmux implements AutoCloseable {
     return tmux("display-message", "-p", "#{alternate_on} #{cursor_flag}").strip();
   }
 
+  /** What programs can change of a terminal and tmux tells. */
+  String modes() throws IOException {
+    return tmux(
+            "display-message",
+            "-p",
+            "alternate #{alternate_on} cursor #{cursor_flag} insert #{insert_flag}"
+                + " origin #{origin_flag} wrap #{wrap_flag} keys #{keypad_cursor_flag}"
+                + " pad #{keypad_flag} mouse #{mouse_any_flag}#{mouse_sgr_flag}"
+                + " scroll #{scroll_region_upper}-#{scroll_region_lower} title #{pane_title}")
+        .strip();
+  }
+
   /** Waits until the screen is as wanted. */
   String until(Predicate<String> wanted) {
     return await()

@@ -160,10 +160,11 @@ final class SessionJsonTest {
 
   @Test
   void whatIsShownHasTracksAndExchanges() {
-    assertThat(SessionJson.shown(SESSION, _ -> {}) + "\n")
-        .isEqualTo(WHOLE.replace("\n  ]\n}\n", "\n  ],\n  \"exchanges\": []\n}\n"));
-    assertThat(SessionJson.shown(SESSION, exchanges -> exchanges.add(7)))
-        .endsWith("\"exchanges\": [\n    7\n  ]\n}");
+    assertThat(SessionJson.shown(SESSION, _ -> {}, _ -> {}) + "\n")
+        .isEqualTo(
+            WHOLE.replace("\n  ]\n}\n", "\n  ],\n  \"exchanges\": [],\n  \"files\": []\n}\n"));
+    assertThat(SessionJson.shown(SESSION, exchanges -> exchanges.add(7), files -> files.add(8)))
+        .endsWith("\"exchanges\": [\n    7\n  ],\n  \"files\": [\n    8\n  ]\n}");
   }
 
   @Test

@@ -1,10 +1,10 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.cli.play.Playback;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastHeader;
 import dev.tapedeck.formats.cast.CastReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A recording as the commands read it: an error names the file, and a last line that is still being
  * written, or that a crash cut off, is the end.
  */
-final class CastFile implements Closeable {
+final class CastFile implements Playback.Recording<CommandFailed> {
 
   private final Path path;
   private final CastReader reader;
@@ -38,7 +38,8 @@ final class CastFile implements Closeable {
   }
 
   /** The next event, or null at the end. */
-  @Nullable CastEvent next() throws CommandFailed, IOException {
+  @Override
+  public @Nullable CastEvent next() throws CommandFailed, IOException {
     try {
       return reader.next();
     } catch (CastFormatException e) {

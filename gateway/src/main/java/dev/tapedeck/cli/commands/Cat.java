@@ -53,6 +53,9 @@ public final class Cat extends SessionCommand {
         found.track() == null
             ? found.session().tracks().stream().filter(Recordings::isCast).toList()
             : List.of(Recordings.terminalTrack(found));
+    if (tracks.isEmpty()) {
+      Recordings.terminalTrack(found); // says what there is instead
+    }
     boolean whole = true;
     for (TrackRecord track : tracks) {
       whole &= write(found.folder().path(), track);

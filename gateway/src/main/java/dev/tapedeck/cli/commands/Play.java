@@ -3,12 +3,17 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
-import dev.tapedeck.formats.cast.CastCode;
-import dev.tapedeck.formats.cast.CastEvent;
+import dev.tapedeck.cli.play.Keys;
+import dev.tapedeck.cli.play.PlayTerminal;
+import dev.tapedeck.cli.play.Playback;
+import dev.tapedeck.formats.cast.CastHeader;
+import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
@@ -21,29 +26,24 @@ import picocli.CommandLine.Parameters;
     name = "play",
     sortOptions = false,
     description = {
-      "Plays a terminal track on this terminal in the time that it took; Ctrl-C ends it. What the",
-      "recorded programs told their terminal, yours is told too: play what you trust, or export it",
-      "as text."
+      "Plays a terminal track on this terminal in the time that it took. What the recorded programs",
+      "told their terminal, yours is told too: play what you trust, or export it as text.",
+      "",
+      "Keys: Space pauses and goes on, . shows the next output and pauses, Left and Right go 5",
+      "seconds back and forward, PageUp and PageDown 60, Home to the beginning, q or Ctrl-C ends it."
     },
     footer = {
       "",
       "Examples:",
       "  tapedeck play latest --idle 2s",
-      "  tapedeck play 019a5b/shell-1 --speed 4"
+      "  tapedeck play 019a5b/shell-1 --speed 4",
+      "  tapedeck play 019a5b/shell-1 --start-at 83.5"
     })
 public final class Play extends SessionCommand {
 
   private static final double MAX_SPEED = 1_000;
   private static final double NANOS = 1e9;
-
-  /**
-   * Puts a terminal back to what a shell expects, whatever the recording did to it: the main
-   * screen, no colours, a cursor, no mouse reports, no bracketed paste, normal keys (xterm control
-   * sequences).
-   */
-  private static final String RESTORE =
-      "\033[?1049l\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[?1l\033>\033[?7h\033[r"
-          + "\033[0m\033[?25h";
+  private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
@@ -62,7 +62,15 @@ public final class Play extends SessionCommand {
       description = "Pauses are no longer than this (2s); by default as the recording says.")
   @Nullable String idle;
 
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  @Option(
+      names = "--start-at",
+      paramLabel = "SECOND",
+      description =
+          "Begin this many seconds after the session's start, as search prints them (12.3). What"
+              + " came before is shown at once.")
+  @Nullable String startAt;
+
+  private final Keys keys = new Keys();
 
   public Play(Surroundings surroundings, Console console) {
     super(surroundings, console);
@@ -75,56 +83,72 @@ public final class Play extends SessionCommand {
           "--speed: " + speed + " is not allowed; more than 0, up to " + (int) MAX_SPEED + " is");
     }
     Duration limit = StoreOptions.option("--idle", idle, Units::duration);
+    Long start = StoreOptions.option("--start-at", startAt, Play::second);
     Recordings.Found found = recordings().find(session);
-    String file = Recordings.terminalTrack(found).file();
-    Object former = Signals.register("INT", stopped::countDown);
-    try (CastFile cast = new CastFile(found.folder().path().resolve(file))) {
-      Double recorded = cast.header().idleTimeLimit();
-      double most =
-          limit != null
-              ? limit.toNanos() / NANOS
-              : recorded == null ? Double.POSITIVE_INFINITY : recorded;
-      play(cast, most);
-    } finally {
-      Signals.unregister("INT", former);
+    TrackRecord track = Recordings.terminalTrack(found);
+    Path file = found.folder().path().resolve(track.file());
+    long opened = TimeUnit.MILLISECONDS.toNanos(track.startedMillis());
+    long from = start == null ? 0 : Math.max(0, start - opened);
+    CastHeader header = header(file);
+    Playback.Pace pace = new Playback.Pace(speed, idleNanos(limit, header));
+    Map<String, Object> former = new HashMap<>();
+    for (String signal : SIGNALS) {
+      former.put(signal, Signals.register(signal, keys::quit));
+    }
+    try {
       if (console.outIsTerminal()) {
-        console.raw(RESTORE.getBytes(StandardCharsets.US_ASCII));
-        console.line("");
+        onTerminal(file, pace, !header.env().containsKey("TERM"), from);
+      } else {
+        new Playback<>(() -> open(file), console.stream(), keys, pace, false, () -> {}).run(from);
       }
+    } finally {
+      former.forEach(Signals::unregister);
       console.flush();
     }
     return DONE;
   }
 
-  /**
-   * Sleeps until each event is due by one clock, so that no pause's inexactness adds to the next.
-   *
-   * @param idleSeconds pauses are cut to this
-   */
-  private void play(CastFile cast, double idleSeconds)
+  private void onTerminal(Path file, Playback.Pace pace, boolean plainLines, long from)
       throws CommandFailed, IOException, InterruptedException {
-    long begun = System.nanoTime();
-    double due = 0;
-    long before = 0;
-    for (CastEvent event = cast.next(); event != null; event = cast.next()) {
-      due += Math.min((event.time() - before) / NANOS, idleSeconds) / speed;
-      before = event.time();
-      if (event.code() != CastCode.Known.OUTPUT) {
-        continue;
-      }
-      long wait = (long) (due * NANOS) - (System.nanoTime() - begun);
-      if (wait > 0) {
-        console.flush();
-      }
-      if (stopped.await(Math.max(0, wait), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-      console.raw(event.data().getBytes(StandardCharsets.UTF_8));
+    PlayTerminal terminal = PlayTerminal.open(console.stream(), keys);
+    Playback<CommandFailed> playback =
+        new Playback<>(
+            () -> open(file), console.stream(), keys, pace, plainLines, terminal::suspend);
+    try {
+      playback.run(from);
+    } finally {
+      terminal.close(playback.undo());
     }
+  }
+
+  private static long idleNanos(@Nullable Duration limit, CastHeader header) {
+    if (limit != null) {
+      return limit.toNanos();
+    }
+    Double recorded = header.idleTimeLimit();
+    return recorded == null ? Long.MAX_VALUE : (long) (recorded * NANOS);
+  }
+
+  private static CastHeader header(Path file) throws CommandFailed, IOException {
+    try (CastFile cast = new CastFile(file)) {
+      return cast.header();
+    }
+  }
+
+  private static Playback.Recording<CommandFailed> open(Path file)
+      throws CommandFailed, IOException {
+    return new CastFile(file);
+  }
+
+  /** Nanoseconds; a duration with a unit is one, too. */
+  static Long second(String text) {
+    return text.matches("[0-9]{1,9}([.][0-9]{1,9})?")
+        ? (long) (Double.parseDouble(text) * NANOS)
+        : Units.duration(text).toNanos();
   }
 
   /** As Ctrl-C does. */
   void stop() {
-    stopped.countDown();
+    keys.quit();
   }
 }

@@ -235,7 +235,8 @@ final class Recordings {
                         + " export --format har"
                     : " is no terminal recording but "
                         + named.file()
-                        + "; see it with show or path"));
+                        + "; see it with "
+                        + (isFiles(named) ? "files or path" : "show or path")));
       }
       return named;
     }
@@ -256,6 +257,9 @@ final class Recordings {
               + tracks(found.session().tracks())
               + (found.session().tracks().stream().anyMatch(Recordings::isHar)
                   ? ": see API traffic with show or cat, copy it with export --format har"
+                  : "")
+              + (found.session().tracks().stream().anyMatch(Recordings::isFiles)
+                  ? "; see file transfers with files or show"
                   : ""));
     }
     throw new CommandFailed(
@@ -298,6 +302,10 @@ final class Recordings {
 
   static boolean isHar(TrackRecord track) {
     return track.file().endsWith(".har");
+  }
+
+  static boolean isFiles(TrackRecord track) {
+    return track.file().endsWith(".jsonl");
   }
 
   static boolean isCast(TrackRecord track) {

@@ -19,16 +19,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds words in what terminals showed and in what was said to models. */
+/** Finds words in what terminals showed, in what was said to models and in files' paths. */
 @Command(
     name = "search",
     sortOptions = false,
     description = {
-      "Finds words in what terminals showed, and in prompts, answers, thinking, tool calls and",
-      "results. All words must stand in one place; \"several words\" in quotes, one behind the",
+      "Finds words in what terminals showed, in prompts, answers, thinking, tool calls and results,",
+      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand in one place; \"several words\" in quotes, one behind the",
       "other; begin* finds every word that begins so. Upper and lower case are the same. The best",
       "hits come first, each with session, track and second. What a live session's terminal shows",
-      "is found when its program has ended."
+      "and what its clients moved is found when the program or the transfer has ended."
     },
     footer = {
       "",
@@ -154,6 +154,7 @@ public final class Search extends SessionCommand {
     String role = Objects.requireNonNullElse(hit.role(), "");
     return switch (hit.kind()) {
       case Hit.TERMINAL -> "terminal";
+      case Hit.FILE -> Objects.requireNonNullElse(hit.name(), hit.kind());
       case "text" -> role;
       case "tool_call" -> "call of " + Objects.requireNonNullElse(hit.name(), "a tool");
       case "system", "tool_result", "tool_error" -> hit.kind().replace('_', ' ');

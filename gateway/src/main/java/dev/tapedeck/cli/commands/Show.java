@@ -1,6 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.ExchangeRecord;
+import dev.tapedeck.catalog.FileOperation;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.config.Units;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "show",
     sortOptions = false,
     description = {
-      "Shows one session: who, when, how it ended, its tracks, its exchanges with their tokens, and",
-      "its gaps."
+      "Shows one session: who, when, how it ended, its tracks, its exchanges with their tokens, the",
+      "files that were moved, and its gaps."
     },
     footer = {"", "Examples:", "  tapedeck show latest", "  tapedeck show 019a5b --json"})
 public final class Show extends SessionCommand {
@@ -49,11 +50,15 @@ public final class Show extends SessionCommand {
     Recordings.Found found = recordings().find(session);
     List<String> problems = new ArrayList<>();
     List<ExchangeRecord> exchanges = exchanges(found, problems);
+    List<FileOperation> files = FileTable.read(found, problems);
     if (json) {
       console.line(
-          SessionJson.shown(found.session(), array -> ExchangeTable.json(exchanges, array)));
+          SessionJson.shown(
+              found.session(),
+              array -> ExchangeTable.json(exchanges, array),
+              array -> files.forEach(file -> FileTable.json(file, array.addObject()))));
     } else {
-      print(found, exchanges);
+      print(found, exchanges, files);
     }
     console.flush();
     problems.forEach(console::error);
@@ -85,7 +90,8 @@ public final class Show extends SessionCommand {
     return exchanges;
   }
 
-  private void print(Recordings.Found found, List<ExchangeRecord> exchanges) {
+  private void print(
+      Recordings.Found found, List<ExchangeRecord> exchanges, List<FileOperation> files) {
     head(found.session());
     entry("folder", found.folder().path().toString());
     new TreeMap<>(found.session().attributes()).forEach(this::entry);
@@ -93,6 +99,10 @@ public final class Show extends SessionCommand {
     if (!exchanges.isEmpty()) {
       console.line("");
       ExchangeTable.print(exchanges, console);
+    }
+    if (!files.isEmpty()) {
+      console.line("");
+      FileTable.printFirst(files, console);
     }
     found.session().gaps().forEach(this::gap);
   }

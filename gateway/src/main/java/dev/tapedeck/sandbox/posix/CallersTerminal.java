@@ -64,8 +64,13 @@ public final class CallersTerminal implements Closeable {
 
   /** The terminal that is this process's standard input. */
   public static CallersTerminal open() throws IOException {
+    return open(0);
+  }
+
+  /** The terminal that is one of this process's standard streams. */
+  public static CallersTerminal open(int stream) throws IOException {
     int flags = Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC;
-    int fd = Libc.open("/proc/self/fd/0", flags);
+    int fd = Libc.open("/proc/self/fd/" + stream, flags);
     if (fd < 0) {
       // Another user's, after su: the process may still use the one that it belongs to.
       fd = Errors.check("cannot open the terminal", Libc.open("/dev/tty", flags));
