@@ -3,6 +3,7 @@ package dev.tapedeck.api;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the API gateway works.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param captureBytes how much of one body is kept; what is beyond it passes and is counted
  * @param queueBytes how much of a session's bodies may wait in memory for its recorder; what comes
  *     beyond that passes and is counted
+ * @param sessionHeader the header by which clients name their session, before those that known
+ *     clients send; or null
  */
 public record ApiOptions(
     InetSocketAddress listen,
@@ -26,7 +29,8 @@ public record ApiOptions(
     Duration idleTimeout,
     Duration sessionIdle,
     long captureBytes,
-    long queueBytes) {
+    long queueBytes,
+    @Nullable String sessionHeader) {
 
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -63,6 +67,7 @@ public record ApiOptions(
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_SESSION_IDLE,
         DEFAULT_CAPTURE_BYTES,
-        DEFAULT_QUEUE_BYTES);
+        DEFAULT_QUEUE_BYTES,
+        null);
   }
 }

@@ -147,7 +147,8 @@ final class Wiring {
         ApiOptions.DEFAULT_IDLE_TIMEOUT,
         ApiOptions.DEFAULT_SESSION_IDLE,
         config.api().captureLimit(),
-        ApiOptions.DEFAULT_QUEUE_BYTES);
+        ApiOptions.DEFAULT_QUEUE_BYTES,
+        config.api().sessionHeader());
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {

@@ -175,9 +175,18 @@ final class ConfigReader {
             section.value("listen", defaults.listen(), Listen::parse),
             new UpstreamReader(this::path).read(section, defaults.upstreams()),
             section.value(
-                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)));
+                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)),
+            section.optional("session_header", null, ConfigReader::headerName));
     section.finish();
     return api;
+  }
+
+  private static String headerName(String text) {
+    if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no name of a header; allowed: as in X-Session-Id");
+    }
+    return text;
   }
 
   private static Web web(Section section, Web defaults) {

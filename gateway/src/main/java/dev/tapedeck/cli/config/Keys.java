@@ -33,6 +33,7 @@ public final class Keys {
           "api.upstreams[].key.command",
           "api.upstreams[].ca",
           "api.capture_limit",
+          "api.session_header",
           "web",
           "web.listen",
           "sandbox",

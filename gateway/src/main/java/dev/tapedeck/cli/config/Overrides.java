@@ -72,7 +72,7 @@ public record Overrides(
               ? new Upstream(url, null, null)
               : new Upstream(url, before.key(), before.ca()));
     });
-    return new Api(or(api, was.listen()), merged, was.captureLimit());
+    return new Api(or(api, was.listen()), merged, was.captureLimit(), was.sessionHeader());
   }
 
   private Sandbox sandbox(Sandbox was) {

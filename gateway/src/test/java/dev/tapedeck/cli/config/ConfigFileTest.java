@@ -70,7 +70,8 @@ class ConfigFileTest {
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com", null, null)),
-                    64L << 20),
+                    64L << 20,
+                    null),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new Config.Sandbox(
                     Engine.NAMESPACE,
@@ -125,7 +126,8 @@ class ConfigFileTest {
                             "http://127.0.0.1:8080",
                             new Config.KeySource.Command("pass show mine"),
                             null)),
-                    32L << 20),
+                    32L << 20,
+                    "X-Build"),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new Config.Sandbox(
                     Engine.DOCKER,
