@@ -124,7 +124,8 @@ final class Wiring {
     return api.address();
   }
 
-  private static ApiOptions apiOptions(Config config, Listen.At listen) throws CommandFailed {
+  private static ApiOptions apiOptions(Config config, Listen.At listen)
+      throws CommandFailed, IOException {
     List<Upstream> upstreams = new ArrayList<>();
     for (Map.Entry<String, Config.Upstream> each : config.api().upstreams().entrySet()) {
       Config.Upstream upstream = each.getValue();
@@ -140,7 +141,7 @@ final class Wiring {
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
             .thenComparing(Upstream::name));
     return new ApiOptions(
-        new InetSocketAddress(listen.host(), listen.port()),
+        listen.address("--api"),
         upstreams,
         config.recording().policy() == Config.Policy.STRICT,
         ApiOptions.DEFAULT_CONNECT_TIMEOUT,
@@ -330,10 +331,10 @@ final class Wiring {
         SandboxLimits.DEFAULT.openFiles());
   }
 
-  private static SshOptions sshOptions(Config config, Listen.At listen) {
+  private static SshOptions sshOptions(Config config, Listen.At listen) throws IOException {
     boolean strict = config.recording().policy() == Config.Policy.STRICT;
     return new SshOptions(
-        new InetSocketAddress(listen.host(), listen.port()),
+        listen.address("--ssh"),
         config.keys(),
         config.ssh().acceptEnv(),
         config.ssh().sessionTimeout(),
