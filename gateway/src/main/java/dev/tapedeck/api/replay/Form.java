@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A form's fields, however they were sent: names and values of a query's kind (WHATWG URL, section
@@ -127,7 +126,7 @@ final class Form {
   }
 
   private static String either(Matcher quotedOrNot) {
-    @Nullable String quoted = quotedOrNot.group(1);
+    String quoted = quotedOrNot.group(1);
     return quoted == null ? String.valueOf(quotedOrNot.group(2)) : quoted;
   }
 

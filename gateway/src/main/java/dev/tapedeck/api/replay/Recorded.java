@@ -129,7 +129,7 @@ final class Recorded {
   private static long checksum(byte[] body) {
     CRC32 sum = new CRC32();
     sum.update(body);
-    return sum.getValue() << 31 ^ body.length;
+    return (sum.getValue() << 31) ^ body.length;
   }
 
   int size() {
