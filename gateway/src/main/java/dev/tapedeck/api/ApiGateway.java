@@ -212,7 +212,7 @@ public final class ApiGateway implements AutoCloseable {
       String host = from == null ? "unknown" : String.valueOf(from.hostAddress());
       String source = host + ":" + (from == null ? 0 : from.port());
       return sessions.unnamed(
-          Headers.first(headers, "x-claude-code-session-id"),
+          ConversationName.of(headers, options.sessionHeader()).orElse(null),
           host,
           source,
           Headers.first(headers, "user-agent"),

@@ -3,6 +3,7 @@ package dev.tapedeck.api;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the API gateway works.
@@ -19,6 +20,8 @@ import java.util.List;
  *     beyond that passes and is counted
  * @param redact names of header fields, parameters and JSON members that are credentials beside
  *     those that are known by their kind
+ * @param sessionHeader the header by which clients name their session, before those that known
+ *     clients send; or null
  */
 public record ApiOptions(
     InetSocketAddress listen,
@@ -29,7 +32,8 @@ public record ApiOptions(
     Duration sessionIdle,
     long captureBytes,
     long queueBytes,
-    List<String> redact) {
+    List<String> redact,
+    @Nullable String sessionHeader) {
 
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -57,28 +61,6 @@ public record ApiOptions(
     }
   }
 
-  /** Without names of the owner's. */
-  public ApiOptions(
-      InetSocketAddress listen,
-      List<Upstream> upstreams,
-      boolean strict,
-      Duration connectTimeout,
-      Duration idleTimeout,
-      Duration sessionIdle,
-      long captureBytes,
-      long queueBytes) {
-    this(
-        listen,
-        upstreams,
-        strict,
-        connectTimeout,
-        idleTimeout,
-        sessionIdle,
-        captureBytes,
-        queueBytes,
-        List.of());
-  }
-
   /** The usual limits. */
   public static ApiOptions of(InetSocketAddress listen, List<Upstream> upstreams, boolean strict) {
     return new ApiOptions(
@@ -89,6 +71,8 @@ public record ApiOptions(
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_SESSION_IDLE,
         DEFAULT_CAPTURE_BYTES,
-        DEFAULT_QUEUE_BYTES);
+        DEFAULT_QUEUE_BYTES,
+        List.of(),
+        null);
   }
 }

@@ -120,7 +120,8 @@ final class Wiring {
     return api.address();
   }
 
-  private static ApiOptions apiOptions(Config config, Listen.At listen) throws CommandFailed {
+  private static ApiOptions apiOptions(Config config, Listen.At listen)
+      throws CommandFailed, IOException {
     List<Upstream> upstreams = new ArrayList<>();
     for (Map.Entry<String, Config.Upstream> each : config.api().upstreams().entrySet()) {
       Config.Upstream upstream = each.getValue();
@@ -135,7 +136,7 @@ final class Wiring {
         Comparator.comparing((Upstream upstream) -> !upstream.name().equals("anthropic"))
             .thenComparing(Upstream::name));
     return new ApiOptions(
-        new InetSocketAddress(listen.host(), listen.port()),
+        listen.address("--api"),
         upstreams,
         config.recording().policy() == Config.Policy.STRICT,
         ApiOptions.DEFAULT_CONNECT_TIMEOUT,
@@ -143,7 +144,8 @@ final class Wiring {
         ApiOptions.DEFAULT_SESSION_IDLE,
         config.api().captureLimit(),
         ApiOptions.DEFAULT_QUEUE_BYTES,
-        config.api().redact());
+        config.api().redact(),
+        config.api().sessionHeader());
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {
@@ -285,10 +287,10 @@ final class Wiring {
         work, task -> Thread.ofPlatform().daemon().name(name).start(task));
   }
 
-  private static SshOptions sshOptions(Config config, Listen.At listen) {
+  private static SshOptions sshOptions(Config config, Listen.At listen) throws IOException {
     boolean strict = config.recording().policy() == Config.Policy.STRICT;
     return new SshOptions(
-        new InetSocketAddress(listen.host(), listen.port()),
+        listen.address("--ssh"),
         config.keys(),
         config.ssh().acceptEnv(),
         config.ssh().sessionTimeout(),

@@ -59,7 +59,23 @@ final class ApiFixture implements AutoCloseable {
         idle,
         from.sessionIdle(),
         capture,
-        queue);
+        queue,
+        from.redact(),
+        from.sessionHeader());
+  }
+
+  static ApiOptions named(ApiOptions from, String sessionHeader) {
+    return new ApiOptions(
+        from.listen(),
+        from.upstreams(),
+        from.strict(),
+        from.connectTimeout(),
+        from.idleTimeout(),
+        from.sessionIdle(),
+        from.captureBytes(),
+        from.queueBytes(),
+        from.redact(),
+        sessionHeader);
   }
 
   /** A client's connection to the gateway. */

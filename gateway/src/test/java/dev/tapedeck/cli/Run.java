@@ -32,15 +32,33 @@ public record Run(int status, ByteArrayOutputStream written, String err) {
     return bare(data, args.toArray(String[]::new));
   }
 
+  /** On a terminal of that width. */
+  public static Run wide(int columns, Path data, String command, String... rest) {
+    List<String> args = new ArrayList<>(List.of(command, "--data", data.toString()));
+    args.addAll(List.of(rest));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(out, err, true, true, () -> columns);
+    return bare(data, console, out, err, args.toArray(String[]::new));
+  }
+
   public static Run bare(Path home, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    return bare(home, new Console(out, err, false, false), out, err, args);
+  }
+
+  private static Run bare(
+      Path home,
+      Console console,
+      ByteArrayOutputStream out,
+      ByteArrayOutputStream err,
+      String... args) {
     Gateways.Opener none =
         config -> {
           throw new java.net.BindException("Address already in use");
         };
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings = new Surroundings(Map.of(), home, home, "ann");
-    Console console = new Console(out, err, false, false);
     int status = new Program(surroundings, console, none, RunWiring::run, Engines::all).run(args);
     return new Run(status, out, err.toString(StandardCharsets.UTF_8));
   }

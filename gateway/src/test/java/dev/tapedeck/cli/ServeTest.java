@@ -96,6 +96,21 @@ class ServeTest {
   }
 
   @Test
+  void theBannerNamesTheFileThatGetsACopy() throws Exception {
+    Path copy = folder.resolve("all.har");
+    try (ChildJvm gateway = serve("--record", copy.toString())) {
+      signal(ready(), "TERM");
+      StringBuilder banner = new StringBuilder();
+      for (String line = gateway.line(); line != null; line = gateway.line()) {
+        banner.append(line).append('\n');
+      }
+      assertThat(banner)
+          .contains(copy.toString())
+          .contains(folder.resolve("data/recordings").toString());
+    }
+  }
+
+  @Test
   void aSecondSignalEndsAtOnce() throws Exception {
     try (ChildJvm gateway = serve()) {
       JsonNode ready = ready();

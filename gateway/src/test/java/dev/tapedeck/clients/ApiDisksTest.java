@@ -179,7 +179,9 @@ class ApiDisksTest {
                     options.idleTimeout(),
                     options.sessionIdle(),
                     options.captureBytes(),
-                    100_000));
+                    100_000,
+                    options.redact(),
+                    null));
     try (api) {
       api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
       disk.hang();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
+import dev.tapedeck.sandbox.Folders;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
@@ -109,8 +110,8 @@ class StoppingTest {
     }
 
     @Override
-    public Sandbox create() throws SandboxException {
-      return new SlowSandbox(engine.create());
+    public Sandbox create(Folders folders) throws SandboxException {
+      return new SlowSandbox(engine.create(folders));
     }
 
     @Override

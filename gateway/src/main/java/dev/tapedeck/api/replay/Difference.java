@@ -3,6 +3,7 @@ package dev.tapedeck.api.replay;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,25 +18,30 @@ final class Difference {
 
   private Difference() {}
 
-  static String of(String method, String target, byte[] body, Recorded.Nearest nearest) {
-    Recorded.Request recorded = nearest.request();
-    if (!recorded.method().equals(method)) {
-      return "the method is " + method + ", recorded is " + recorded.method();
+  /**
+   * Of what comes and what was recorded.
+   *
+   * @param origin where the recorded one went
+   */
+  static String of(Question asks, Question recorded, String origin) {
+    if (!recorded.method().equals(asks.method())) {
+      return "the method is " + asks.method() + ", recorded is " + recorded.method();
     }
-    if (!Question.target(recorded.target()).equals(Question.target(target))) {
-      return "the address is " + cut(target) + ", recorded is " + cut(recorded.target());
+    if (!recorded.target().equals(asks.target())) {
+      return "the address is " + cut(asks.shown()) + ", recorded is " + cut(recorded.shown());
     }
-    Optional<Json> asked = Json.tryParse(body, 0, body.length);
-    Optional<Json> known = Json.tryParse(nearest.body(), 0, nearest.body().length);
-    if (asked.isPresent() && known.isPresent()) {
-      return of("", Question.plain(asked.get()), Question.plain(known.get()))
+    byte[] body = asks.body();
+    byte[] known = recorded.body();
+    if (Arrays.equals(body, known)) {
+      return "the request is for another API, recorded is one to " + origin;
+    }
+    Optional<Json> one = Json.tryParse(body, 0, body.length);
+    Optional<Json> other = Json.tryParse(known, 0, known.length);
+    if (one.isPresent() && other.isPresent()) {
+      return of("", one.get(), other.get())
           .orElse("the bodies are the same JSON, written differently");
     }
-    int i = 0;
-    while (i < body.length && i < nearest.body().length && body[i] == nearest.body()[i]) {
-      i++;
-    }
-    return "the bodies differ from byte " + i + " on";
+    return "the bodies differ from byte " + Math.max(0, Arrays.mismatch(body, known)) + " on";
   }
 
   private static Optional<String> of(String path, Json asked, Json known) {

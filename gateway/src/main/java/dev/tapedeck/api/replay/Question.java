@@ -4,31 +4,64 @@ import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Bool;
 import dev.tapedeck.formats.json.Json.Obj;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * What a request asks, however it is put: with a stream or without, its JSON in any order, and with
- * any prefix before the API's own path, since base addresses differ between an upstream, a gateway
- * and a replay.
+ * What a request asks, however it is put: with a stream or without, its JSON in any order, a form's
+ * fields in any boundary, with any key, and with any prefix before the API's own path, since base
+ * addresses differ between an upstream, a gateway and a replay.
+ *
+ * @param shown path and query as they may be shown
+ * @param target path and query without a prefix
+ * @param body in one notation
  */
-final class Question {
+@SuppressWarnings("ArrayRecordComponent")
+record Question(String method, String shown, String target, byte[] body) {
 
   private static final Pattern PREFIX = Pattern.compile("^/[^?]*(?=/v1(?:alpha|beta)?/)");
-
-  private Question() {}
+  private static final HexFormat HEX = HexFormat.of();
+  private static final Pattern SLASH = Pattern.compile("/");
 
   static String target(String target) {
     return PREFIX.matcher(target).replaceFirst("");
   }
 
-  /** The body in one notation; as it is if it is no JSON. */
-  static byte[] body(byte[] body) {
+  /** The words before the API's own path: an upstream's name may be among them. */
+  static Stream<String> prefix(String target) {
+    Matcher prefix = PREFIX.matcher(target);
+    return prefix.find() ? SLASH.splitAsStream(prefix.group()) : Stream.empty();
+  }
+
+  /** The body in one notation; as it is if it is neither JSON nor a form. */
+  static byte[] body(String contentType, byte[] body) {
     Optional<Json> json = Json.tryParse(body, 0, body.length);
-    return json.isPresent() ? sorted(plain(json.get())).bytes() : body;
+    return json.isPresent()
+        ? sorted(plain(json.get())).bytes()
+        : Form.of(contentType, body).orElse(body);
+  }
+
+  /** What two requests have in common that ask for the same. */
+  String key() {
+    try {
+      String digest = HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+      return method + " " + target + " " + digest;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  String path() {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
   }
 
   /** Without what only says how the answer shall come. */

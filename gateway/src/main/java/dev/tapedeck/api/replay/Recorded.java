@@ -1,21 +1,19 @@
 package dev.tapedeck.api.replay;
 
 import dev.tapedeck.formats.har.HarReader;
-import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.llm.Protocol;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +22,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recorded {
 
-  private static final HexFormat HEX = HexFormat.of();
-
   private final Path file;
   private final List<Request> requests = new ArrayList<>();
 
-  /** By method, target and body; those that were asked alike in their order. */
-  private final Map<String, List<Request>> exact = new HashMap<>();
-
-  /** The same by what the request means: see {@link Question}. */
+  /** By what was asked: see {@link Question}; those that were asked alike in their order. */
   private final Map<String, List<Request>> alike = new HashMap<>();
 
-  private final Map<String, Integer> asked = new HashMap<>();
+  private final Map<String, Integer> turns = new HashMap<>();
 
   /**
    * What was asked once.
    *
    * @param index from 0
    * @param offset where its entry begins in the file
+   * @param upstream the name of the API that it went to; empty in a recording of others
+   * @param check of the body as it was sent
    */
-  record Request(int index, long offset, String method, String target) {}
+  record Request(
+      int index,
+      long offset,
+      String method,
+      String origin,
+      String target,
+      String upstream,
+      Vendor vendor,
+      long check) {
+
+    /** Whether it is the very same request, but for its header. */
+    boolean isExactly(Asked asked) {
+      return method.equals(asked.method())
+          && target.equals(asked.target())
+          && check == checksum(asked.sent());
+    }
+
+    /** How surely it went where {@code asked} shall go; below 0 if it went elsewhere. */
+    int nearness(Asked asked, Vendor client) {
+      boolean named =
+          !asked.origin().isEmpty()
+              ? host(asked.origin()).equalsIgnoreCase(host(origin))
+              : Question.prefix(asked.target()).anyMatch(this::isCalled);
+      boolean known = vendor != Vendor.UNKNOWN && client != Vendor.UNKNOWN;
+      // Some paths say by themselves whose they are.
+      boolean shared = Protocol.of(target) == Protocol.UNKNOWN;
+      if (named) {
+        return 8;
+      }
+      return known && shared && vendor != client
+          ? -1
+          : (known && vendor == client ? 2 : 0) + (target.equals(asked.target()) ? 4 : 0);
+    }
+
+    /** A proxy's client may well write http where the recorded one spoke TLS. */
+    private static String host(String origin) {
+      return origin.substring(origin.indexOf("://") + 3);
+    }
+
+    private boolean isCalled(String name) {
+      return !name.isEmpty()
+          && (upstream.isEmpty() ? origin.contains("." + name + ".") : name.equals(upstream));
+    }
+  }
 
   /**
    * An entry that answers.
@@ -72,49 +110,26 @@ final class Recorded {
   }
 
   private void add(HarReader.Item item) {
-    Obj asking = item.entry().object("request");
-    if (asking == null) {
-      return;
-    }
-    String method = text(asking, "method");
-    Request request = new Request(item.index(), item.offset(), method, target(text(asking, "url")));
+    Asked asked = Asked.of(item.entry());
+    String upstream = item.entry().string("_upstream");
+    Request request =
+        new Request(
+            item.index(),
+            item.offset(),
+            asked.method(),
+            asked.origin(),
+            asked.target(),
+            upstream == null ? "" : upstream,
+            Vendor.of(asked.headers()),
+            checksum(asked.sent()));
     requests.add(request);
-    byte[] sent = HarWire.requestBody(item.entry()).bytes();
-    put(exact, key(method, request.target(), sent), request);
-    Obj post = asking.object("postData");
-    String shown = post == null ? null : post.string("text");
-    // What is shown is without its coding.
-    byte[] plain = shown == null ? sent : shown.getBytes(StandardCharsets.UTF_8);
-    put(alike, alikeKey(method, request.target(), plain), request);
+    alike.computeIfAbsent(asked.question(false).key(), _ -> new ArrayList<>()).add(request);
   }
 
-  private static void put(Map<String, List<Request>> map, String key, Request request) {
-    map.computeIfAbsent(key, _ -> new ArrayList<>()).add(request);
-  }
-
-  private static String text(Obj object, String name) {
-    String text = object.string(name);
-    return text == null ? "" : text;
-  }
-
-  /** Path and query of an absolute address. */
-  static String target(String url) {
-    int authority = url.indexOf("://");
-    int slash = url.indexOf('/', authority < 0 ? 0 : authority + 3);
-    return slash < 0 ? "/" : url.substring(slash);
-  }
-
-  private static String key(String method, String target, byte[] body) {
-    try {
-      String digest = HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-      return method + " " + target + " " + digest;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static String alikeKey(String method, String target, byte[] body) {
-    return "alike " + key(method, Question.target(target), Question.body(body));
+  private static long checksum(byte[] body) {
+    CRC32 sum = new CRC32();
+    sum.update(body);
+    return (sum.getValue() << 31) ^ body.length;
   }
 
   int size() {
@@ -125,47 +140,75 @@ final class Recorded {
    * What answers a request. One that was asked several times is answered in turn, and then always
    * as it was the last time.
    */
-  Optional<Hit> find(String method, String target, byte[] body) throws IOException {
-    String key = key(method, target, body);
-    List<Request> same = exact.get(key);
-    boolean found = same != null;
-    if (same == null) {
-      key = alikeKey(method, target, body);
-      same = alike.get(key);
+  Optional<Hit> find(Asked asked) throws IOException {
+    List<Request> same = sameApi(asked, alike.getOrDefault(asked.question(false).key(), List.of()));
+    if (same.isEmpty()) {
+      // The recorder has taken out what the headers hold wherever it came up again. What comes may
+      // have a key that is an everyday word, so this is the second choice.
+      same = sameApi(asked, alike.getOrDefault(asked.question(true).key(), List.of()));
     }
-    if (same == null) {
+    List<Request> exact = same.stream().filter(request -> request.isExactly(asked)).toList();
+    List<Request> found = exact.isEmpty() ? same : exact;
+    if (found.isEmpty()) {
       return Optional.empty();
     }
     int turn;
-    synchronized (asked) {
-      turn = asked.merge(key, 1, Integer::sum);
+    synchronized (turns) {
+      turn =
+          turns.merge(
+              found.getFirst().index() + (exact.isEmpty() ? " alike" : " exact"), 1, Integer::sum);
     }
-    Request request = same.get(Math.min(turn, same.size()) - 1);
-    return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), found));
+    Request request = found.get(Math.min(turn, found.size()) - 1);
+    return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), !exact.isEmpty()));
+  }
+
+  /** Those that went to the one API that {@code asked} is most likely meant for. */
+  private static List<Request> sameApi(Asked asked, List<Request> alike) {
+    Vendor client = Vendor.of(asked.headers());
+    Request nearest = null;
+    int most = -1;
+    for (Request request : alike) {
+      int nearness = request.nearness(asked, client);
+      if (nearness > most) {
+        nearest = request;
+        most = nearness;
+      }
+    }
+    String origin = nearest == null ? "" : nearest.origin();
+    return alike.stream()
+        .filter(request -> request.nearness(asked, client) >= 0 && request.origin().equals(origin))
+        .toList();
   }
 
   /** The recorded request that is most like this one; null if there is none at all. */
-  @Nullable Nearest nearest(String method, String target, byte[] body) throws IOException {
-    Nearest best = null;
+  @Nullable Nearest nearest(Asked asked) throws IOException {
+    Question question = asked.question(true);
+    String path = question.path();
+    Request best = null;
     long most = -1;
     for (Request request : requests) {
-      Obj entry = HarReader.entryAt(file, request.offset());
-      byte[] sent = HarWire.requestBody(entry).bytes();
+      Asked recorded = Asked.of(HarReader.entryAt(file, request.offset()));
       long alike =
-          common(body, sent)
-              + (request.method().equals(method) ? 1L << 40 : 0)
-              + (path(request.target()).equals(path(target)) ? 1L << 41 : 0);
+          common(asked.plain(), recorded.plain())
+              + (request.method().equals(asked.method()) ? 1L << 40 : 0)
+              + (path(request.target()).equals(path) ? 1L << 41 : 0);
       if (alike > most) {
         most = alike;
-        best = new Nearest(request, sent);
+        best = request;
       }
     }
-    return best;
+    return best == null
+        ? null
+        : new Nearest(
+            best.index(),
+            Difference.of(
+                question,
+                Asked.of(HarReader.entryAt(file, best.offset())).question(true),
+                best.origin()));
   }
 
-  /** A request with its body. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Nearest(Request request, byte[] body) {}
+  /** A request and what differs. */
+  record Nearest(int index, String difference) {}
 
   private static String path(String target) {
     String plain = Question.target(target);
@@ -174,10 +217,7 @@ final class Recorded {
   }
 
   private static int common(byte[] a, byte[] b) {
-    int i = 0;
-    while (i < a.length && i < b.length && a[i] == b[i]) {
-      i++;
-    }
-    return i;
+    int at = Arrays.mismatch(a, b);
+    return at < 0 ? a.length : at;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.api.replay;
 
+import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
@@ -15,11 +16,14 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,13 @@ public final class Replay implements AutoCloseable {
   private static final long START_SECONDS = 10;
   private static final long INTERNAL_ERROR = 2;
   private static final int NOT_FOUND = 404;
+
+  private static final int FIRST_FINAL = 200;
+  private static final int LAST_FINAL = 999;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern LINE = Pattern.compile("(?<!\\r)\\n");
+  private static final Pattern BREAKS = Pattern.compile("\\r\\n|[\\p{Cntrl}&&[^\\t]]");
 
   private static final Set<String> OF_THE_CONNECTION =
       Set.of("connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te");
@@ -115,9 +126,9 @@ public final class Replay implements AutoCloseable {
             .executeBlocking(() -> find(request, body.getBytes()))
             .onSuccess(hit -> {
               if (hit.isPresent()) {
-                new Answer(request.response(), hit.get(), began).start();
+                answer(request.response(), hit.get(), began);
               } else {
-                miss(request, body.getBytes());
+                miss(request, asked(request, body.getBytes()));
               }
             })
             .onFailure(e -> {
@@ -126,28 +137,34 @@ public final class Replay implements AutoCloseable {
             }));
   }
 
-  private Optional<Reply> find(HttpServerRequest request, byte[] body) throws IOException {
-    return recorded
-        .find(request.method().name(), request.uri(), body)
-        .map(hit -> Reply.of(hit, request.uri(), body, request.getHeader("accept-encoding")));
+  private static Asked asked(HttpServerRequest request, byte[] body) {
+    List<HttpHeader> headers = new ArrayList<>();
+    request.headers().forEach((name, value) -> headers.add(new HttpHeader(name, value)));
+    return Asked.of(request.method().name(), request.uri(), headers, body);
   }
 
-  private void miss(HttpServerRequest request, byte[] body) {
-    String method = request.method().name();
+  private Optional<Reply> find(HttpServerRequest request, byte[] body) throws IOException {
+    Asked asked = asked(request, body);
+    return recorded
+        .find(asked)
+        .map(hit ->
+            Reply.of(hit, asked.target(), asked.plain(), request.getHeader("accept-encoding")));
+  }
+
+  /** A recording of others may hold what no server can send: then the client shall not wait. */
+  private void answer(HttpServerResponse to, Reply reply, long began) {
+    try {
+      new Answer(to, reply, began).start();
+    } catch (RuntimeException e) {
+      LOG.error("A recorded answer cannot be sent: {}", e.getMessage());
+      to.reset(INTERNAL_ERROR);
+    }
+  }
+
+  private void miss(HttpServerRequest request, Asked asked) {
     vertx
-        .executeBlocking(() -> recorded.nearest(method, request.uri(), body))
-        .onSuccess(nearest -> {
-          String sentence =
-              "tapedeck replay: nothing was recorded for "
-                  + method
-                  + " "
-                  + request.uri()
-                  + (nearest == null
-                      ? "; the recording is empty"
-                      : "; the nearest is entry "
-                          + nearest.request().index()
-                          + ": "
-                          + Difference.of(method, request.uri(), body, nearest));
+        .executeBlocking(() -> sentence(asked))
+        .onSuccess(sentence -> {
           LOG.warn(sentence);
           request
               .response()
@@ -157,6 +174,18 @@ public final class Replay implements AutoCloseable {
               .end(Buffer.buffer(error(request.uri(), sentence).bytes()));
         })
         .onFailure(_ -> request.response().reset(INTERNAL_ERROR));
+  }
+
+  /** Without credentials, for it goes into the log. */
+  private String sentence(Asked asked) throws IOException {
+    Recorded.Nearest nearest = recorded.nearest(asked);
+    return "tapedeck replay: nothing was recorded for "
+        + asked.method()
+        + " "
+        + asked.question(true).shown()
+        + (nearest == null
+            ? "; the recording is empty"
+            : "; the nearest is entry " + nearest.index() + ": " + nearest.difference());
   }
 
   /** In the shape of the API that was asked, so that its clients show the sentence. */
@@ -195,17 +224,21 @@ public final class Replay implements AutoCloseable {
     }
 
     void start() {
-      if (reply.status() == 0) {
+      if (reply.status() < FIRST_FINAL || reply.status() > LAST_FINAL) {
         to.reset(INTERNAL_ERROR);
         return;
       }
       to.setStatusCode(reply.status());
       if (!reply.reason().isEmpty()) {
-        to.setStatusMessage(reply.reason());
+        to.setStatusMessage(BREAKS.matcher(reply.reason()).replaceAll(" "));
       }
       for (HarField field : reply.headers()) {
-        if (!OF_THE_CONNECTION.contains(field.name().toLowerCase(Locale.ROOT))) {
-          to.headers().add(field.name(), field.value());
+        if (NAME.matcher(field.name()).matches()
+            && !OF_THE_CONNECTION.contains(field.name().toLowerCase(Locale.ROOT))) {
+          // Browsers write several fields of one name as one, with a line for each.
+          for (String value : LINE.split(field.value(), -1)) {
+            to.headers().add(field.name(), BREAKS.matcher(value).replaceAll(" "));
+          }
         }
       }
       if (body.chunks().length == 0) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.sandbox.posix.TerminalColumns;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 
 /**
  * Standard output and standard error. Output is UTF-8 whatever the locale, because scripts read it;
@@ -19,16 +21,35 @@ public final class Console {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
+  /** Narrower ones are none that a person reads a table in. */
+  private static final int MIN_COLUMNS = 40;
+
   private final OutputStream out;
   private final PrintWriter err;
   private final boolean outIsTerminal;
   private final boolean errIsTerminal;
+  private final IntSupplier columns;
 
   public Console(OutputStream out, OutputStream err, boolean outIsTerminal, boolean errIsTerminal) {
+    this(out, err, outIsTerminal, errIsTerminal, () -> 0);
+  }
+
+  /**
+   * As another program gives it.
+   *
+   * @param columns how wide the terminal is, asked when it is needed; 0 where nobody knows
+   */
+  public Console(
+      OutputStream out,
+      OutputStream err,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      IntSupplier columns) {
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
     this.outIsTerminal = outIsTerminal;
     this.errIsTerminal = errIsTerminal;
+    this.columns = columns;
   }
 
   /** This process's own. */
@@ -37,7 +58,8 @@ public final class Console {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         isTerminal(1),
-        isTerminal(2));
+        isTerminal(2),
+        () -> TerminalColumns.of(1));
   }
 
   /** By what the descriptor is a link to: quicker than a call through FFM at the start. */
@@ -56,6 +78,28 @@ public final class Console {
 
   public boolean errIsTerminal() {
     return errIsTerminal;
+  }
+
+  /** The line as far as the terminal is wide; whole where there is none. */
+  String cut(String line) {
+    int most = mostColumns();
+    return most == 0 ? line : Table.cut(line, most);
+  }
+
+  /** Prints a line that goes on below where the terminal ends, indented. */
+  void folded(String line, int indent) {
+    int most = mostColumns();
+    if (most == 0) {
+      line(line);
+    } else {
+      Table.folded(line, most, indent).forEach(this::line);
+    }
+  }
+
+  /** What goes into a pipe is for programs and is not cut. */
+  private int mostColumns() {
+    int wide = outIsTerminal ? columns.getAsInt() : 0;
+    return wide < MIN_COLUMNS ? 0 : wide;
   }
 
   /** Prints one line. */

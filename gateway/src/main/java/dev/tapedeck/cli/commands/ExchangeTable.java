@@ -48,7 +48,7 @@ final class ExchangeTable {
           exchange.end());
     }
     table.print(console);
-    console.line(summary(exchanges));
+    console.folded(summary(exchanges), 2);
   }
 
   private static String millis(@Nullable Long millis) {

@@ -119,8 +119,11 @@ final class Recordings {
    */
   static SessionRecord read(SessionFolder folder) throws IOException {
     SessionRecord session = SessionJson.read(folder);
-    if (session.status() != Status.LIVE || folder.isLive()) {
+    if (session.status() != Status.LIVE) {
       return session;
+    }
+    if (folder.isLive()) {
+      return withSizes(session, folder);
     }
     // It may have ended between the two looks.
     SessionRecord again = SessionJson.read(folder);
@@ -141,7 +144,45 @@ final class Recordings {
     }
   }
 
+  /** What a track carries is written down at its end; until then its files say how much it is. */
+  private static SessionRecord withSizes(SessionRecord session, SessionFolder folder) {
+    List<TrackRecord> tracks = new ArrayList<>();
+    for (TrackRecord track : session.tracks()) {
+      boolean open = track.sha256() == null && track.bytes() == 0;
+      tracks.add(open ? withBytes(track, onDisk(folder, track)) : track);
+    }
+    return with(session, session.status(), tracks);
+  }
+
+  private static long onDisk(SessionFolder folder, TrackRecord track) {
+    long bytes = 0;
+    for (String name : List.of(track.file(), track.file() + ".journal")) {
+      // Zero also for one that went away between two looks.
+      bytes += folder.path().resolve(name).toFile().length();
+    }
+    return bytes;
+  }
+
+  private static TrackRecord withBytes(TrackRecord track, long bytes) {
+    return new TrackRecord(
+        track.name(),
+        track.type(),
+        track.file(),
+        track.startedMillis(),
+        track.command(),
+        track.events(),
+        bytes,
+        track.exitStatus(),
+        track.sha256(),
+        track.payloads());
+  }
+
   private static SessionRecord withStatus(SessionRecord session, Status status) {
+    return with(session, status, session.tracks());
+  }
+
+  private static SessionRecord with(
+      SessionRecord session, Status status, List<TrackRecord> tracks) {
     return new SessionRecord(
         session.id(),
         session.kind(),
@@ -152,7 +193,7 @@ final class Recordings {
         status,
         session.reason(),
         session.attributes(),
-        session.tracks(),
+        tracks,
         session.gaps());
   }
 

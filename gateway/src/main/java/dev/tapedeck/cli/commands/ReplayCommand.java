@@ -6,7 +6,7 @@ import dev.tapedeck.cli.config.ConfigFile;
 import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -105,7 +105,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private Replay open(Path har, Listen.At at) throws CommandFailed {
     try {
-      return Replay.start(har, new InetSocketAddress(at.host(), at.port()), fast);
+      return Replay.start(har, at.address("--listen"), fast);
+    } catch (UnknownHostException e) {
+      throw new CommandFailed(Sentence.of(e), e);
     } catch (IOException e) {
       throw new CommandFailed(har + ": " + Sentence.of(e), e);
     }

@@ -195,6 +195,10 @@ public final class Serve implements Callable<Integer> {
       }
       entry("sandboxes", config.sandbox().engine().written());
       entry("recordings", config.recording().enabled() ? config.recordings().toString() : "off");
+      Path copy = config.har();
+      if (copy != null && config.recording().enabled()) {
+        entry("api copy", copy.toString());
+      }
       entry("catalog", config.catalogFile() == null ? "off" : config.catalogFile().toString());
       entry("settings", file.file() == null ? "defaults" : file.file().toString());
       console.line("Ctrl-C ends it.");

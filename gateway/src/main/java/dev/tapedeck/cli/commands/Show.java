@@ -38,6 +38,8 @@ public final class Show extends SessionCommand {
       description = "An id, the unique beginning of one, or latest.")
   String session = "";
 
+  private static final int NAME_CELLS = 21;
+
   @Option(names = "--json", description = "One JSON object.")
   boolean json;
 
@@ -121,7 +123,7 @@ public final class Show extends SessionCommand {
   }
 
   private void entry(String name, String value) {
-    console.line(Table.printable(String.format("%-20s %s", name, value)));
+    console.folded(Table.printable(String.format("%-20s %s", name, value)), NAME_CELLS);
   }
 
   private void tracks(SessionRecord shown) {
@@ -151,7 +153,7 @@ public final class Show extends SessionCommand {
 
   private void payload(TrackRecord track, Payload payload) {
     String file = payload.file();
-    console.line(
+    console.folded(
         Table.printable(
             track.name()
                 + ": "
@@ -162,12 +164,13 @@ public final class Show extends SessionCommand {
                 + Units.show(payload.bytes())
                 + ", sha256 "
                 + payload.sha256()
-                + (file == null ? ", not kept" : ", kept in " + file)));
+                + (file == null ? ", not kept" : ", kept in " + file)),
+        2);
   }
 
   private void gap(Gap gap) {
     Long to = gap.toMillis();
-    console.line(
+    console.folded(
         Table.printable(
             "Gap in "
                 + gap.track()
@@ -180,6 +183,7 @@ public final class Show extends SessionCommand {
                 + Units.show(gap.bytes())
                 + " ("
                 + gap.reason()
-                + ")"));
+                + ")"),
+        2);
   }
 }

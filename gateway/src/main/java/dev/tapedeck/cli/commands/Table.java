@@ -2,6 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.utils.WCWidth;
 
 /**
  * Rows of text in columns, each as wide as its widest cell. Cells may come from clients: what could
@@ -44,8 +45,8 @@ final class Table {
     for (int column = 0; column < widths.length; column++) {
       titles.add(head(column));
     }
-    console.line(join(titles, widths));
-    rows.forEach(row -> console.line(join(row, widths)));
+    console.line(console.cut(join(titles, widths)));
+    rows.forEach(row -> console.line(console.cut(join(row, widths))));
   }
 
   private String head(int column) {
@@ -66,8 +67,46 @@ final class Table {
     return line.toString().stripTrailing();
   }
 
+  /** In a terminal's cells: East Asian characters take two. */
   private static int width(String cell) {
-    return cell.codePointCount(0, cell.length());
+    return cell.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+  }
+
+  /** The text in that many cells; what does not fit is an ellipsis. */
+  static String cut(String text, int cells) {
+    if (width(text) <= cells) {
+      return text;
+    }
+    StringBuilder cut = new StringBuilder();
+    int used = 0;
+    for (int c : text.codePoints().toArray()) {
+      used += Math.max(0, WCWidth.wcwidth(c));
+      if (used > cells - 1) {
+        break;
+      }
+      cut.appendCodePoint(c);
+    }
+    return cut + "…";
+  }
+
+  /** The text in lines of that many cells, those after the first indented. */
+  static List<String> folded(String text, int cells, int indent) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    int used = 0;
+    for (int c : text.codePoints().toArray()) {
+      int wide = Math.max(0, WCWidth.wcwidth(c));
+      if (used + wide > cells) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.repeat(' ', indent);
+        used = indent;
+      }
+      line.appendCodePoint(c);
+      used += wide;
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /**

@@ -138,9 +138,14 @@ public record Config(
    * @param upstreams model APIs by name; those that every configuration has are among them
    * @param captureLimit bytes of one body that are kept, 64 KiB to 1 GiB; what is beyond passes
    * @param redact names of credentials beside those that are known
+   * @param sessionHeader the header by which clients name their session, or null
    */
   public record Api(
-      Listen listen, Map<String, Upstream> upstreams, long captureLimit, List<String> redact) {
+      Listen listen,
+      Map<String, Upstream> upstreams,
+      long captureLimit,
+      List<String> redact,
+      @Nullable String sessionHeader) {
 
     static final long MIN_CAPTURE = 64L << 10;
     static final long MAX_CAPTURE = 1L << 30;
@@ -152,15 +157,12 @@ public record Config(
             "openai", new Upstream("https://api.openai.com", null, null),
             "gemini", new Upstream("https://generativelanguage.googleapis.com", null, null));
 
-    static final Api DEFAULT = new Api(new Listen.At("127.0.0.1", 3344), KNOWN, 64L << 20);
+    static final Api DEFAULT =
+        new Api(new Listen.At("127.0.0.1", 3344), KNOWN, 64L << 20, List.of(), null);
 
     public Api {
       upstreams = Map.copyOf(upstreams);
       redact = List.copyOf(redact);
-    }
-
-    Api(Listen listen, Map<String, Upstream> upstreams, long captureLimit) {
-      this(listen, upstreams, captureLimit, List.of());
     }
   }
 

@@ -176,12 +176,21 @@ final class ConfigReader {
             new UpstreamReader(this::path).read(section, defaults.upstreams()),
             section.value(
                 "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)),
-            section.texts("redact", defaults.redact()));
+            section.texts("redact", defaults.redact()),
+            section.optional("session_header", null, ConfigReader::headerName));
     if (api.redact().stream().anyMatch(String::isBlank)) {
       section.notes().add(section.at("redact"), "api.redact: a name is not empty");
     }
     section.finish();
     return api;
+  }
+
+  private static String headerName(String text) {
+    if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no name of a header; allowed: as in X-Session-Id");
+    }
+    return text;
   }
 
   private static Web web(Section section, Web defaults) {

@@ -34,6 +34,7 @@ public final class Keys {
           "api.upstreams[].ca",
           "api.capture_limit",
           "api.redact",
+          "api.session_header",
           "web",
           "web.listen",
           "sandbox",

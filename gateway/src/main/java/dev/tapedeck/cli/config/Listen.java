@@ -1,5 +1,8 @@
 package dev.tapedeck.cli.config;
 
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
 /** Where a gateway listens, or that it does not. */
 public sealed interface Listen {
 
@@ -28,6 +31,25 @@ public sealed interface Listen {
       if (host.isEmpty() || port < 0 || port > MAX_PORT) {
         throw new IllegalArgumentException("no address: " + host + ":" + port);
       }
+    }
+
+    /**
+     * Where that is.
+     *
+     * @param option what chooses another
+     * @throws UnknownHostException in a sentence, if there is no such host
+     */
+    public InetSocketAddress address(String option) throws UnknownHostException {
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (address.isUnresolved()) {
+        throw new UnknownHostException(
+            "cannot listen on "
+                + this
+                + ": no host has that name; choose another with "
+                + option
+                + " HOST:PORT");
+      }
+      return address;
     }
 
     /** As a person writes it, IPv6 in brackets. */

@@ -71,7 +71,8 @@ public record Overrides(
               ? new Upstream(url, null, null)
               : new Upstream(url, before.key(), before.ca()));
     });
-    return new Api(or(api, was.listen()), merged, was.captureLimit(), was.redact());
+    return new Api(
+        or(api, was.listen()), merged, was.captureLimit(), was.redact(), was.sessionHeader());
   }
 
   private SandboxConfig sandbox(SandboxConfig was) {

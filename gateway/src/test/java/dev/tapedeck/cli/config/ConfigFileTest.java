@@ -76,7 +76,9 @@ class ConfigFileTest {
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com", null, null)),
-                    64L << 20),
+                    64L << 20,
+                    List.of(),
+                    null),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new SandboxConfig(
                     Engine.NAMESPACE,
@@ -135,7 +137,8 @@ class ConfigFileTest {
                             new Config.KeySource.Command("pass show mine"),
                             null)),
                     32L << 20,
-                    List.of("x-session-cookie-name", "our_handle")),
+                    List.of("x-session-cookie-name", "our_handle"),
+                    "X-Build"),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,

@@ -17,6 +17,14 @@ class ListenTest {
   }
 
   @Test
+  void aHostThatIsNoneIsSaidInASentence() {
+    assertThatThrownBy(() -> new Listen.At("no-such-host.invalid", 1).address("--api"))
+        .hasMessage(
+            "cannot listen on no-such-host.invalid:1: no host has that name; choose another with"
+                + " --api HOST:PORT");
+  }
+
+  @Test
   void everythingElseIsRefusedWithWhatIsAllowed() {
     for (String text :
         List.of(
