@@ -5,6 +5,7 @@ import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import dev.tapedeck.formats.sse.SseEvent;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini's {@code :streamGenerateContent?alt=sse}: each event is an answer of its own, of which the
- * parts are appended and the rest replaces. Nothing marks the end but the end of the body, after
- * which the reason for finishing tells whether it was one.
+ * parts are appended and the rest replaces; streamed arguments become one call. Nothing marks the
+ * end but the end of the body, after which the reason for finishing tells whether it was one.
  *
  * @see <a href="https://ai.google.dev/api/generate-content">Generating content</a>
  */
@@ -24,6 +25,7 @@ final class GeminiRebuild extends MessageRebuild {
   private static final Set<String> TEXT_MEMBERS = Set.of("text", "thought");
 
   private final Draft answer = new Draft(budget);
+  private final Map<Draft, GeminiCalls> calls = new HashMap<>();
   private boolean finished;
 
   GeminiRebuild(long maxMessageBytes) {
@@ -66,7 +68,7 @@ final class GeminiRebuild extends MessageRebuild {
     }
     for (Map.Entry<String, Json> member : chunk.members().entrySet()) {
       if (member.getKey().equals("content") && member.getValue() instanceof Obj content) {
-        content(candidate.child("content"), content);
+        content(candidate, content);
       } else {
         candidate.setUnlessNull(member.getKey(), member.getValue());
       }
@@ -74,25 +76,30 @@ final class GeminiRebuild extends MessageRebuild {
     finished |= isText(chunk.get("finishReason"));
   }
 
-  private void content(Draft content, Obj chunk) {
+  private void content(Draft candidate, Obj chunk) {
+    Draft content = candidate.child("content");
+    GeminiCalls streamed = calls.computeIfAbsent(candidate, _ -> new GeminiCalls(budget));
     chunk
         .members()
         .forEach((name, value) -> {
           if (name.equals("parts") && value instanceof Arr(List<Json> parts)) {
-            parts.forEach(part -> part(content.list("parts"), part));
+            parts.forEach(part -> part(content.list("parts"), part, streamed));
           } else {
             content.setUnlessNull(name, value);
           }
         });
   }
 
-  private void part(DraftList parts, Json value) {
+  private void part(DraftList parts, Json value, GeminiCalls streamed) {
     if (!(value instanceof Obj part)) {
       odd("a part that is no object: ignored");
       return;
     }
     if (!"".equals(part.string("text"))) {
       token();
+    }
+    if (streamed.take(parts, part)) {
+      return;
     }
     Draft last = parts.latest();
     if (last != null && isPlain(part.members().keySet()) && joins(last, part)) {

@@ -33,7 +33,6 @@ class ChatServersTest {
   }
 
   private static Json calls(String... calls) {
-    StringBuilder deltas = new StringBuilder();
     String[] each = new String[calls.length];
     for (int i = 0; i < calls.length; i++) {
       each[i] = "{\"tool_calls\":[" + calls[i] + "]}";

@@ -55,6 +55,35 @@ class GeminiRebuildTest {
   }
 
   @Test
+  void partialArgumentsBecomeOneCall() {
+    Rebuilt rebuilt =
+        rebuilt(
+            parts(
+                    "[{\"functionCall\":{\"name\":\"f\",\"id\":\"1\",\"willContinue\":true},\"thoughtSignature\":\"s\"}]")
+                + parts(
+                    "[{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.place\",\"stringValue\":\"New \",\"willContinue\":true}],\"willContinue\":true}}]")
+                + parts(
+                    "[{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.place\",\"stringValue\":\"York\"},{\"jsonPath\":\"$.days\",\"numberValue\":3}],\"willContinue\":true}}]")
+                + parts(
+                    "[{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.o.deep\",\"boolValue\":true},{\"jsonPath\":\"$['n']\",\"nullValue\":\"NULL_VALUE\"},"
+                        + "{\"jsonPath\":\"$.l[0]\",\"stringValue\":\"a\"},{\"jsonPath\":\"$.l[0]\",\"stringValue\":\"b\"},{\"jsonPath\":\"$.l[1]\",\"numberValue\":2},{\"jsonPath\":\"$.i[0].x\",\"stringValue\":\"y\"}],\"willContinue\":true}}]")
+                + parts("[{\"functionCall\":{}}]")
+                + parts(
+                    "[{\"functionCall\":{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"$.place\",\"stringValue\":\"Rome\"}]}}]")
+                + parts("[{\"functionCall\":{\"name\":\"g\",\"args\":{}}}]"));
+    assertThat(rebuilt.message())
+        .isEqualTo(
+            json(
+                """
+                {"candidates":[{"content":{"parts":[
+                  {"functionCall":{"name":"f","id":"1","args":{"place":"New York","days":3,"o":{"deep":true},"n":null,"l":["ab",2],"i":[{"x":"y"}]}},"thoughtSignature":"s"},
+                  {"functionCall":{"name":"f","args":{"place":"Rome"}}},
+                  {"functionCall":{"name":"g","args":{}}}],"role":"model"}}]}
+                """));
+    assertThat(rebuilt.anomalies()).isEmpty();
+  }
+
+  @Test
   void aBodyWithoutAReasonForFinishingIsNotComplete() {
     assertThat(rebuilt(parts("[{\"text\":\"x\"}]")).end()).isEqualTo(StreamEnd.UPSTREAM_EOF);
   }
