@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -110,7 +111,7 @@ public final class SecretNames {
     if (KEY.matcher(last).matches()) {
       return true;
     }
-    var secret = SECRET.matcher(last);
+    Matcher secret = SECRET.matcher(last);
     return secret.matches()
         && !HARMLESS.contains(secret.group(1).isEmpty() ? before : secret.group(1));
   }
@@ -118,9 +119,7 @@ public final class SecretNames {
   /** Its words in small letters, without numbers at the end. */
   private static List<String> words(String name) {
     List<String> words = new ArrayList<>();
-    for (String word : WORDS.split(name)) {
-      words.add(word.toLowerCase(Locale.ROOT));
-    }
+    WORDS.splitAsStream(name).map(word -> word.toLowerCase(Locale.ROOT)).forEach(words::add);
     while (!words.isEmpty()) {
       String last = NUMBER.matcher(words.removeLast()).replaceFirst("");
       if (!last.isEmpty()) {
