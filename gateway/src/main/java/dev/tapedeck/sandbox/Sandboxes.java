@@ -71,9 +71,14 @@ public final class Sandboxes implements AutoCloseable {
     Shared mine;
     synchronized (shared) {
       Shared there = shared.get(user);
-      first = there == null || !there.usable();
-      mine = first ? new Shared() : there;
-      shared.put(user, mine);
+      if (there != null && there.usable()) {
+        first = false;
+        mine = there;
+      } else {
+        first = true;
+        mine = new Shared();
+        shared.put(user, mine);
+      }
       mine.holders++;
     }
     if (first) {

@@ -34,7 +34,7 @@ final class Examination {
       reach(info);
       image(api.inspectImage(options.image()));
     } catch (SandboxException e) {
-      add(Level.MISSING, "engine", e.getMessage());
+      add(Level.MISSING, "engine", String.valueOf(e.getMessage()));
     }
     return List.copyOf(findings);
   }
