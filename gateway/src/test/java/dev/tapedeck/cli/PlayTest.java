@@ -121,4 +121,19 @@ class PlayTest {
           .contains("--start-at: \"soon\"");
     }
   }
+
+  @Test
+  void controlZGivesTheTerminalToTheShellAndFgGoesOn() throws IOException {
+    recorded("[0.0,\"o\",\"\\u001b[?1049h\\u001b[?25lone\"]", "[1000,\"o\",\" two\"]");
+    try (Tmux tmux = terminal()) {
+      String modes = tmux.modes();
+      tmux.type("sh play latest").press("Enter");
+      tmux.until(screen -> screen.strip().equals("one"));
+      tmux.press("C-z").until(screen -> screen.contains("Stopped"));
+      assertThat(tmux.modes()).isEqualTo(modes);
+      tmux.type("fg").press("Enter").until(screen -> screen.strip().equals("one"));
+      tmux.type("q").until(screen -> screen.strip().equals(">"));
+      assertThat(tmux.modes()).isEqualTo(modes);
+    }
+  }
 }
