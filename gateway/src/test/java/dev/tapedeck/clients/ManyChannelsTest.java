@@ -21,15 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ManyChannelsTest {
 
-  /** Runs a master, then a script in which {@code $mux} is a client of it. */
-  private static final String MASTER =
-      """
-      %s -M -S m -fN "$DEST" || exit 99
-      mux="ssh -S m $DEST"
-      %s
-      ssh -S m -O exit "$DEST" 2>/dev/null
-      """;
-
   @TempDir static Path home;
   private static LiveGateway gateway;
 
@@ -46,9 +37,17 @@ class ManyChannelsTest {
     }
   }
 
+  /** Runs a master, then a script in which {@code $mux} is a client of it. */
   private static String muxed(String script) throws Exception {
-    String ssh = "ssh " + String.join(" ", gateway.clientOptions());
-    String all = "DEST=" + LiveGateway.USER + "@127.0.0.1\n" + MASTER.formatted(ssh, script);
+    String all =
+        """
+        DEST=%s@127.0.0.1
+        ssh %s -M -S m -fN "$DEST" || exit 99
+        mux="ssh -S m $DEST"
+        %s
+        ssh -S m -O exit "$DEST" 2>/dev/null
+        """
+            .formatted(LiveGateway.USER, String.join(" ", gateway.clientOptions()), script);
     return Shell.run(home, "bash", "-c", all).text();
   }
 
