@@ -82,4 +82,38 @@ final class AnthropicBlocks {
   boolean closed(Draft block) {
     return open.remove(block);
   }
+
+  /** Text and thinking begin empty; other blocks come with a name at least. */
+  static boolean beginsEmpty(Obj block) {
+    String type = block.string("type");
+    return ("text".equals(type) && !MessageRebuild.isText(block.get("text")))
+        || ("thinking".equals(type) && !MessageRebuild.isText(block.get("thinking")))
+        || "compaction".equals(type);
+  }
+
+  static boolean fits(PlainDelta.Kind kind, String blockType) {
+    return switch (kind) {
+      case TEXT -> blockType.equals("text");
+      case THINKING -> blockType.equals("thinking");
+      case INPUT -> takesInput(blockType);
+    };
+  }
+
+  static String type(Draft block) {
+    return String.valueOf(block.string("type"));
+  }
+
+  static boolean takesInput(String type) {
+    return type.equals("tool_use") || type.equals("server_tool_use") || type.equals("mcp_tool_use");
+  }
+
+  /** How the block begins that a delta is for; null if that does not tell. */
+  static @Nullable Obj beginOf(Obj delta) {
+    return switch (String.valueOf(delta.string("type"))) {
+      case "text_delta" -> new Obj().put("type", "text").put("text", "");
+      case "thinking_delta" -> new Obj().put("type", "thinking").put("thinking", "");
+      case "input_json_delta" -> new Obj().put("type", "tool_use");
+      default -> null;
+    };
+  }
 }

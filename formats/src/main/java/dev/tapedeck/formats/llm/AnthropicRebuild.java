@@ -142,7 +142,7 @@ final class AnthropicRebuild extends MessageRebuild {
       odd("content_block_start without an index: taken as the next");
     }
     long index = given.orElse(blocks.list().next());
-    if (!beginsEmpty(begin)) {
+    if (!AnthropicBlocks.beginsEmpty(begin)) {
       token();
     }
     Draft before = blocks.at(index);
@@ -167,14 +167,6 @@ final class AnthropicRebuild extends MessageRebuild {
     }
   }
 
-  /** Text and thinking begin empty; other blocks come with a name at least. */
-  private static boolean beginsEmpty(Obj block) {
-    String type = block.string("type");
-    return ("text".equals(type) && !isText(block.get("text")))
-        || ("thinking".equals(type) && !isText(block.get("thinking")))
-        || "compaction".equals(type);
-  }
-
   private void blockDelta(Obj event) {
     Obj delta = event.object("delta");
     long index = event.integer("index").orElse(blocks.lastIndex());
@@ -188,7 +180,11 @@ final class AnthropicRebuild extends MessageRebuild {
       String type = String.valueOf(delta.string("type"));
       odd(
           KNOWN_DELTAS.contains(type)
-              ? type + " does not fit its block, " + quoted(type(block)) + ": kept in " + DELTAS
+              ? type
+                  + " does not fit its block, "
+                  + quoted(AnthropicBlocks.type(block))
+                  + ": kept in "
+                  + DELTAS
               : "unknown delta " + quoted(type) + ": kept in " + DELTAS);
       block.push(DELTAS, delta);
       token();
@@ -198,13 +194,7 @@ final class AnthropicRebuild extends MessageRebuild {
   /** The block that a delta is for; made if its start has not come. */
   private @Nullable Draft block(long index, Obj delta) {
     Draft known = blocks.at(index);
-    Obj begin =
-        switch (String.valueOf(delta.string("type"))) {
-          case "text_delta" -> new Obj().put("type", "text").put("text", "");
-          case "thinking_delta" -> new Obj().put("type", "thinking").put("thinking", "");
-          case "input_json_delta" -> new Obj().put("type", "tool_use");
-          default -> null;
-        };
+    Obj begin = AnthropicBlocks.beginOf(delta);
     if (known != null || begin == null) {
       return known;
     }
@@ -233,7 +223,7 @@ final class AnthropicRebuild extends MessageRebuild {
   /** Appends to a block that fits; false if there is none, or no text. */
   private boolean appended(long index, PlainDelta.Kind kind, @Nullable String text) {
     Draft block = blocks.at(index);
-    if (block == null || text == null || !fits(kind, type(block))) {
+    if (block == null || text == null || !AnthropicBlocks.fits(kind, AnthropicBlocks.type(block))) {
       return false;
     }
     if (!blocks.isOpen(block)) {
@@ -252,24 +242,8 @@ final class AnthropicRebuild extends MessageRebuild {
     return true;
   }
 
-  private static boolean fits(PlainDelta.Kind kind, String blockType) {
-    return switch (kind) {
-      case TEXT -> blockType.equals("text");
-      case THINKING -> blockType.equals("thinking");
-      case INPUT -> takesInput(blockType);
-    };
-  }
-
-  private static String type(Draft block) {
-    return String.valueOf(block.string("type"));
-  }
-
-  private static boolean takesInput(String type) {
-    return type.equals("tool_use") || type.equals("server_tool_use") || type.equals("mcp_tool_use");
-  }
-
   private boolean cited(Draft block, @Nullable Json citation) {
-    if (citation == null || !type(block).equals("text")) {
+    if (citation == null || !AnthropicBlocks.type(block).equals("text")) {
       return false;
     }
     block.push("citations", citation);
@@ -278,7 +252,7 @@ final class AnthropicRebuild extends MessageRebuild {
   }
 
   private boolean signed(Draft block, @Nullable Json signature) {
-    if (signature == null || !type(block).equals("thinking")) {
+    if (signature == null || !AnthropicBlocks.type(block).equals("thinking")) {
       return false;
     }
     block.set("signature", signature);
@@ -287,7 +261,7 @@ final class AnthropicRebuild extends MessageRebuild {
   }
 
   private boolean compacted(Draft block, Obj delta) {
-    if (!type(block).equals("compaction")) {
+    if (!AnthropicBlocks.type(block).equals("compaction")) {
       return false;
     }
     Json content = delta.get("content");
@@ -311,7 +285,7 @@ final class AnthropicRebuild extends MessageRebuild {
 
   /** The block is whole, or as whole as it gets: what came of a tool's input is read. */
   private void settle(Draft block) {
-    if (!takesInput(type(block))) {
+    if (!AnthropicBlocks.takesInput(AnthropicBlocks.type(block))) {
       return;
     }
     String raw = block.text(RAW_INPUT);

@@ -299,12 +299,7 @@ public final class SseDecoder {
     if (after > to || (after < to && bytes[after] != ':')) {
       return false;
     }
-    for (int i = 0; i < field.length; i++) {
-      if (bytes[from + i] != field[i]) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.equals(bytes, from, after, field, 0, field.length);
   }
 
   /** Where the value begins: after the colon, if there is one, and one space. */
