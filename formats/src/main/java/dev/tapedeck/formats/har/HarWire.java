@@ -71,7 +71,7 @@ public final class HarWire {
     Sent sent = responseBody(response, facts);
     List<HarField> headers = fields(response.array("headers"));
     boolean redacted = Json.Bool.class.isInstance(facts.get("redacted"));
-    String coding = redacted ? "" : Body.coding(headers, sent.bytes());
+    String coding = redacted ? "" : BodyCoding.of(headers, sent.bytes());
     byte[] text =
         coding.isEmpty()
             ? sent.bytes()

@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent")
 public record Blanked(String shown, String target, byte[] body) {
 
-  private static final String BLANK = "REDACTED";
+  /** Too short to be taken for a credential itself, and no part of a mark. */
+  private static final String BLANK = "_";
+
   private static final String HOST = "http://replay.invalid";
   private static final Pattern MARK = pattern();
 

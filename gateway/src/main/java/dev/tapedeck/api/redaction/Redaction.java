@@ -4,6 +4,8 @@ import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.HttpHeader;
+import dev.tapedeck.formats.har.BodyCoding;
+import dev.tapedeck.formats.har.HarField;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,32 @@ public final class Redaction {
   /** What is known of one side's body. */
   private static final class Part {
     @Nullable BodyRedaction flow;
+
+    /**
+     * Makes the flow when the body's first bytes tell its coding; null if there is none to make.
+     */
+    @Nullable Function<byte[], BodyRedaction> opening;
+
+    /** What came before that. */
+    final List<HttpEvent.Body> held = new ArrayList<>();
+
+    /** The flow, with what was held. */
+    List<HttpEvent> open() {
+      Function<byte[], BodyRedaction> open = opening;
+      if (open == null) {
+        return List.of();
+      }
+      opening = null;
+      ByteArrayOutputStream start = new ByteArrayOutputStream();
+      held.forEach(body -> start.writeBytes(body.data().toArray()));
+      BodyRedaction made = open.apply(start.toByteArray());
+      flow = made;
+      return held.stream().flatMap(body -> made.body(body).stream()).toList();
+    }
+
+    int heldBytes() {
+      return held.stream().mapToInt(body -> body.data().length()).sum();
+    }
 
     /** A token endpoint's body so far, decoded. */
     final ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -133,19 +161,23 @@ public final class Redaction {
   }
 
   private void begin(Side side, long exchange, List<HttpHeader> headers) {
-    String coding =
-        headers.stream()
-            .filter(header -> header.is("content-encoding"))
-            .map(HttpHeader::value)
-            .filter(value -> !value.equalsIgnoreCase("identity"))
-            .collect(Collectors.joining(", "));
+    List<HarField> fields =
+        headers.stream().map(header -> new HarField(header.name(), header.value())).toList();
     Part part = new Part();
     if (tokens) {
-      part.decoding = new Decoding(coding, MAX_TOKEN_BODY_BYTES, part.whole::write);
+      part.decoding =
+          new Decoding(BodyCoding.told(fields), MAX_TOKEN_BODY_BYTES, part.whole::write);
     } else {
       boolean events = isEventStream(headers);
-      CredentialFields fields = events ? null : new CredentialFields(names, this::know);
-      part.flow = new BodyRedaction(exchange, side, coding, events, fields, this::search);
+      part.opening =
+          start ->
+              new BodyRedaction(
+                  exchange,
+                  side,
+                  BodyCoding.of(fields, start),
+                  events,
+                  events ? null : new CredentialFields(names, this::know),
+                  this::search);
     }
     parts.put(side, part);
   }
@@ -163,12 +195,20 @@ public final class Redaction {
       part.decoding.feed(body.data());
       return List.of();
     }
+    if (part.opening != null) {
+      part.held.add(
+          new HttpEvent.Body(body.exchange(), body.side(), body.data().copy(), body.plain()));
+      return part.heldBytes() < BodyCoding.START_BYTES ? List.of() : part.open();
+    }
     return part.flow == null ? List.of() : part.flow.body(body);
   }
 
   private List<HttpEvent> missing(HttpEvent.Missing missing) {
-    BodyRedaction flow = part(missing.side()).flow;
-    return flow == null ? List.of(missing) : flow.missing(missing);
+    Part part = part(missing.side());
+    List<HttpEvent> events = new ArrayList<>(part.open());
+    BodyRedaction flow = part.flow;
+    events.addAll(flow == null ? List.of(missing) : flow.missing(missing));
+    return events;
   }
 
   private List<HttpEvent> finished(HttpEvent.Finished finished) {
@@ -188,8 +228,10 @@ public final class Redaction {
     if (part == null) {
       return List.of();
     }
+    List<HttpEvent> last = new ArrayList<>(part.open());
     if (part.flow != null) {
-      return part.flow.end();
+      last.addAll(part.flow.end());
+      return last;
     }
     if (part.decoding != null) {
       part.decoding.close();

@@ -107,8 +107,10 @@ class ReplayMatchTest {
   @ValueSource(strings = {"AIzaPlanted0123456789", "another-key-98765", "x"})
   void aKeyInTheAddressMakesNoDifference(String key) throws Exception {
     Path har =
-        record("POST /v1beta/models/m:generateContent?key=AIzaPlanted0123456789", bytes("{}"));
-    assertFound(har, "POST /v1beta/models/m:generateContent?key=" + key, bytes("{}"));
+        record(
+            "POST /anthropic/v1beta/models/m:generateContent?key=AIzaPlanted0123456789",
+            bytes("{}"));
+    assertFound(har, "POST /anthropic/v1beta/models/m:generateContent?key=" + key, bytes("{}"));
   }
 
   @Test

@@ -57,7 +57,7 @@ class OtherGatewayTest {
               "CapAmb:\t0000000000000000",
               "NoNewPrivs:\t1",
               "status 0");
-      assertThat(gateway.run("ulimit -u")).containsExactly("100", "status 0");
+      assertThat(gateway.run("ulimit -u")).containsExactly("512", "status 0");
       assertThat(gateway.run("exec >/dev/null 2>&1; f() { f | f & }; f"))
           .last()
           .asString()
