@@ -164,7 +164,8 @@ public final class SshGateway implements AutoCloseable {
             BuiltinCiphers.aes256gcm,
             BuiltinCiphers.aes128ctr,
             BuiltinCiphers.aes192ctr,
-            BuiltinCiphers.aes256ctr));
+            BuiltinCiphers.aes256ctr,
+            BuiltinCiphers.cc20p1305_openssh));
     server.setSignatureFactories(withoutWeak(server.getSignatureFactories()));
     server.setMacFactories(withoutWeak(server.getMacFactories()));
     server.setKeyExchangeFactories(withoutWeak(server.getKeyExchangeFactories()));

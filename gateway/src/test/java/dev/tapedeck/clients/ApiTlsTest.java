@@ -233,7 +233,7 @@ class ApiTlsTest {
     List<Future<Buffer>> answers = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
       answers.add(
-          request(client, api, "/v1/" + i)
+          request(client, api, "/v1/messages/" + i)
               .compose(request -> request.send(Buffer.buffer("{}")))
               .compose(HttpClientResponse::body));
     }
@@ -251,7 +251,7 @@ class ApiTlsTest {
         List<Future<Buffer>> answers = askAtOnce(client, api);
         Future.all(answers).await(20, TimeUnit.SECONDS);
         for (int i = 0; i < AT_ONCE; i++) {
-          assertThat(answers.get(i).result()).hasToString("/v1/" + i);
+          assertThat(answers.get(i).result()).hasToString("/v1/messages/" + i);
         }
       }
       assertThat(upstream.requests()).isEqualTo(3 * AT_ONCE);
@@ -287,7 +287,7 @@ class ApiTlsTest {
                 authority.identity("localhost"),
                 request -> {
                   request.response().write("begun");
-                  if (request.uri().equals("/v1/stays")) {
+                  if (request.uri().equals("/v1/messages/stays")) {
                     stays.add(request.response());
                   } else {
                     request.response().exceptionHandler(resets::add);
@@ -295,10 +295,12 @@ class ApiTlsTest {
                 });
         LiveApi api = Tls.start(home, upstream.url("localhost"), authority)) {
       HttpClient client = oneConnection();
-      HttpClientRequest staying = request(client, api, "/v1/stays").await(20, TimeUnit.SECONDS);
+      HttpClientRequest staying =
+          request(client, api, "/v1/messages/stays").await(20, TimeUnit.SECONDS);
       Future<Buffer> whole = staying.send(Buffer.buffer("{}")).compose(HttpClientResponse::body);
       HttpServerResponse answer = stays.take();
-      HttpClientRequest leaving = request(client, api, "/v1/leaves").await(20, TimeUnit.SECONDS);
+      HttpClientRequest leaving =
+          request(client, api, "/v1/messages/leaves").await(20, TimeUnit.SECONDS);
       HttpClientResponse begun = leaving.send(Buffer.buffer("{}")).await(20, TimeUnit.SECONDS);
       begun.exceptionHandler(_ -> {});
       leaving.reset(CANCEL);
