@@ -41,7 +41,7 @@ final class RecordedService extends ServerConnectionService {
           buffer,
           buffer.getUInt(),
           SshConstants.SSH_OPEN_RESOURCE_SHORTAGE,
-          "this connection has " + maxChannels + " channels, as many as ssh.max_channels allows",
+          "this connection already has " + maxChannels + " channels, the most it may have",
           "");
       return;
     }
