@@ -4,6 +4,7 @@ import dev.tapedeck.event.SessionId;
 import dev.tapedeck.live.Scene;
 import dev.tapedeck.live.SessionRow;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class View {
   private Mode mode = Mode.BROWSE;
   private @Nullable SessionId session;
   private @Nullable String terminal;
+  private boolean turned;
   private String filter = "";
   private String search = "";
   private boolean follow = true;
@@ -125,14 +127,20 @@ final class View {
 
   /** Looks at another session, from its end. */
   void session(@Nullable SessionId id) {
-    if (!java.util.Objects.equals(id, session)) {
+    if (!Objects.equals(id, session)) {
       session = id;
-      terminal(null);
+      turned = false;
+      show(null);
     }
   }
 
-  /** Looks at a terminal track, or at the conversation. */
+  /** Somebody wants to look at a terminal track, or at the conversation. */
   void terminal(@Nullable String track) {
+    turned = true;
+    show(track);
+  }
+
+  private void show(@Nullable String track) {
     terminal = track;
     follow = true;
     top = 0;
@@ -147,13 +155,24 @@ final class View {
         : scene.sessions().stream().filter(row -> row.matches(filter.strip())).toList();
   }
 
-  /** Where nothing is chosen, or what was chosen is not listed, the first live session is. */
+  /**
+   * Where nothing is chosen, or what was chosen is not listed, the first live session is. Until
+   * somebody turns to something else, it is shown by its conversation if there is one, or else by
+   * its first terminal.
+   */
   void settle(Scene scene) {
     List<SessionRow> rows = rows(scene);
-    if (rows.isEmpty() || rows.stream().anyMatch(row -> row.id().equals(session))) {
+    if (!rows.isEmpty() && rows.stream().noneMatch(row -> row.id().equals(session))) {
+      session(rows.stream().filter(SessionRow::live).findFirst().orElse(rows.getFirst()).id());
+    }
+    Scene.Chosen chosen = scene.chosen();
+    if (turned || chosen == null || !chosen.id().equals(session) || chosen.terminals().isEmpty()) {
       return;
     }
-    session(rows.stream().filter(SessionRow::live).findFirst().orElse(rows.getFirst()).id());
+    String best = chosen.turns().isEmpty() ? chosen.terminals().getFirst() : null;
+    if (!Objects.equals(best, terminal)) {
+      show(best);
+    }
   }
 
   /** Chooses the session so many rows below, or above. */

@@ -19,7 +19,8 @@ public final class Watch {
 
   /**
    * @param session the session to look at first; null for the newest that lives
-   * @param terminal its terminal track to look at; null for the conversation
+   * @param terminal its terminal track to look at; null for the conversation, or, where there is
+   *     none, the first terminal
    */
   public Watch(
       Scene.Source source, Clock clock, @Nullable SessionId session, @Nullable String terminal) {
@@ -29,7 +30,9 @@ public final class Watch {
     this.hands = new Hands(view, painter);
     if (session != null) {
       view.session(session);
-      view.terminal(terminal);
+      if (terminal != null) {
+        view.terminal(terminal);
+      }
     }
     source.choose(view.session(), view.terminal());
   }
@@ -42,15 +45,9 @@ public final class Watch {
   public String once(Supplier<Scene> settled, int columns, int rows) {
     view.settle(settled.get());
     source.choose(view.session(), view.terminal());
+    view.settle(settled.get());
+    source.choose(view.session(), view.terminal());
     Scene scene = settled.get();
-    if (scene.chosen() != null
-        && view.terminal() == null
-        && scene.chosen().turns().isEmpty()
-        && !scene.chosen().terminals().isEmpty()) {
-      view.turn(scene.chosen().terminals(), 1);
-      source.choose(view.session(), view.terminal());
-      scene = settled.get();
-    }
     StringBuilder text = new StringBuilder();
     for (AttributedString line : painter.paint(scene, view, clock.instant(), columns, rows)) {
       text.append(line.toString().stripTrailing()).append('\n');

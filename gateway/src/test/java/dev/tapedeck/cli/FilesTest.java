@@ -56,11 +56,18 @@ class FilesTest {
   }
 
   @Test
+  void aNarrowTerminalCutsTheChecksumAndNotThePath() {
+    assertThat(Run.wide(100, data, "files").out())
+        .contains("/home/bob/Quarterly Report.pdf  0123")
+        .doesNotContain(SHA256);
+  }
+
+  @Test
   void filesAreListedWithDirectionSizeAndChecksum() {
     List<String> lines = Run.of(data, "files").lines();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0).split(" +", -1))
-        .containsExactly("TRACK", "TIME", "DIRECTION", "SIZE", "SHA-256", "PATH");
+        .containsExactly("TRACK", "TIME", "DIRECTION", "SIZE", "PATH", "SHA-256");
     assertThat(lines.get(1))
         .contains("/files-1", "upload", "2.0 KiB", SHA256, "/home/bob/Quarterly Report.pdf");
     assertThat(lines.get(2)).contains("download", "/etc/shadow: permission denied");

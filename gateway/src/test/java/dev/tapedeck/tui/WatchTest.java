@@ -228,7 +228,21 @@ class WatchTest {
       watch.press(Key.Named.TAB);
       seen.add(String.valueOf(source.terminal));
     }
-    assertThat(seen).containsExactly("shell-1", "exec-2", "null", "shell-1");
+    assertThat(seen).containsExactly("exec-2", "null", "shell-1", "exec-2");
+  }
+
+  @Test
+  void aSessionWithoutAConversationShowsItsTerminalUntilThereIsOneOrSomebodyTurns() {
+    SessionRow row = row("alice", "live");
+    shows(row, List.of("shell-1"));
+    drawn(80, 24);
+    assertThat(source.terminal).isEqualTo("shell-1");
+    shows(row, List.of("shell-1"), turn("complete"));
+    drawn(80, 24);
+    assertThat(source.terminal).isNull();
+    watch.press(Key.Named.TAB);
+    drawn(80, 24);
+    assertThat(source.terminal).as("what somebody turned to stays").isEqualTo("shell-1");
   }
 
   @Test

@@ -55,9 +55,9 @@ final class FileTable {
   }
 
   static void printFirst(List<FileOperation> files, Console console) {
-    Table table = new Table("TRACK", ">TIME", "DIRECTION", ">SIZE", "SHA-256", "PATH");
+    Table table = new Table("TRACK", ">TIME", "DIRECTION", ">SIZE", "PATH", "SHA-256");
     for (FileOperation file : files.subList(0, Math.min(FIRST, files.size()))) {
-      table.row(file.track(), time(file), file.direction(), size(file), sha256(file), path(file));
+      table.row(file.track(), time(file), file.direction(), size(file), path(file), sha256(file));
     }
     table.print(console);
     if (files.size() > FIRST) {

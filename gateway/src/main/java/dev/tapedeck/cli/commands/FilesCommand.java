@@ -84,7 +84,7 @@ public final class FilesCommand extends SessionCommand {
       return;
     }
     int length = recordings.shortLength(rows.stream().map(Row::session).distinct().toList());
-    Table table = new Table("TRACK", ">TIME", "DIRECTION", ">SIZE", "SHA-256", "PATH");
+    Table table = new Table("TRACK", ">TIME", "DIRECTION", ">SIZE", "PATH", "SHA-256");
     for (Row row : rows) {
       FileOperation file = row.file();
       table.row(
@@ -92,8 +92,8 @@ public final class FilesCommand extends SessionCommand {
           FileTable.time(file),
           file.direction(),
           FileTable.size(file),
-          FileTable.sha256(file),
-          FileTable.path(file));
+          FileTable.path(file),
+          FileTable.sha256(file));
     }
     table.print(console);
   }
