@@ -17,6 +17,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -175,12 +176,15 @@ public final class ApiGateway implements AutoCloseable {
       switch (RequestTarget.of(
           request.method().name(), request.uri(), authority -> own.is(authority, listen))) {
         case RequestTarget.Local(String path) -> handle(request, mine, path, own);
-        case RequestTarget.Bad(Refusal refusal) -> {
-          LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
-          Messages.discard(request);
-          refusal.send(request.response(), refusal.body(own.upstream()));
-        }
+        case RequestTarget.Bad(Refusal refusal) -> refuse(request, refusal, own);
       }
+    }
+
+    /** Answers without passing on or recording anything. */
+    private static void refuse(HttpServerRequest request, Refusal refusal, OwnAddress own) {
+      LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+      Messages.discard(request);
+      refusal.send(request.response(), refusal.body(own.upstream()));
     }
 
     private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {
@@ -189,6 +193,11 @@ public final class ApiGateway implements AutoCloseable {
       Optional<ApiSessions.Place> named =
           route.token() == null ? Optional.empty() : sessions.named(route.token());
       boolean unknown = route.token() != null && named.isEmpty();
+      Refusal foreign = named.isPresent() ? null : foreign(request); // a page knows no token
+      if (foreign != null) {
+        refuse(request, foreign, own);
+        return;
+      }
       Redaction redaction = new Redaction(searches, names);
       if (route.token() != null) {
         redaction.know(route.token());
@@ -204,6 +213,18 @@ public final class ApiGateway implements AutoCloseable {
       } else {
         relay.start();
       }
+    }
+
+    private @Nullable Refusal foreign(HttpServerRequest request) {
+      HostAndPort authority = request.authority();
+      String host = authority == null ? request.getHeader("host") : authority.toString();
+      return options
+          .allowed()
+          .refusal(
+              host,
+              options.listen().getHostString(),
+              request.getHeader("origin"),
+              request.getHeader("sec-fetch-site"));
     }
 
     private ApiSessions.Place unnamed(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     those that are known by their kind
  * @param sessionHeader the header by which clients name their session, before those that known
  *     clients send; or null
+ * @param allowed the names and web pages that clients may use beside those that are always allowed
  */
 public record ApiOptions(
     InetSocketAddress listen,
@@ -33,7 +34,8 @@ public record ApiOptions(
     long captureBytes,
     long queueBytes,
     List<String> redact,
-    @Nullable String sessionHeader) {
+    @Nullable String sessionHeader,
+    AllowedSites allowed) {
 
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -73,6 +75,7 @@ public record ApiOptions(
         DEFAULT_CAPTURE_BYTES,
         DEFAULT_QUEUE_BYTES,
         List.of(),
-        null);
+        null,
+        AllowedSites.NONE);
   }
 }

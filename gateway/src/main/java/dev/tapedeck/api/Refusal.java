@@ -15,6 +15,9 @@ import java.util.List;
  */
 record Refusal(int status, String reason, String type, String message) {
 
+  /** How much of what a client calls something is repeated to it. */
+  private static final int MAX_NAME_CHARS = 200;
+
   static Refusal unreachable(Upstream upstream, String why) {
     return new Refusal(
         502,
@@ -76,6 +79,31 @@ record Refusal(int status, String reason, String type, String message) {
         "Bad Request",
         "invalid_request_error",
         "tapedeck does not pass on paths with steps such as .. in them; write the path without");
+  }
+
+  /** Only a browser is led here by a name that is not known: see {@link AllowedSites}. */
+  static Refusal foreignHost(String host) {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck does not answer to the name \""
+            + clipped(host)
+            + "\"; use its address, or add the name to api.allowed_hosts");
+  }
+
+  static Refusal foreignOrigin(String origin) {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck does not answer web pages of "
+            + clipped(origin)
+            + "; if they may use it, add their origin to api.allowed_origins");
+  }
+
+  private static String clipped(String name) {
+    return name.length() <= MAX_NAME_CHARS ? name : name.substring(0, MAX_NAME_CHARS) + "...";
   }
 
   static Refusal undecided() {

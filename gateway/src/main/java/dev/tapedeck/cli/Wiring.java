@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.api.AllowedSites;
 import dev.tapedeck.api.ApiGateway;
 import dev.tapedeck.api.ApiOptions;
 import dev.tapedeck.api.TrustedCertificates;
@@ -145,7 +146,8 @@ final class Wiring {
         config.api().captureLimit(),
         ApiOptions.DEFAULT_QUEUE_BYTES,
         config.api().redact(),
-        config.api().sessionHeader());
+        config.api().sessionHeader(),
+        new AllowedSites(config.api().allowedHosts(), config.api().allowedOrigins()));
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {

@@ -61,7 +61,8 @@ final class ApiFixture implements AutoCloseable {
         capture,
         queue,
         from.redact(),
-        from.sessionHeader());
+        from.sessionHeader(),
+        from.allowed());
   }
 
   static ApiOptions named(ApiOptions from, String sessionHeader) {
@@ -75,7 +76,8 @@ final class ApiFixture implements AutoCloseable {
         from.captureBytes(),
         from.queueBytes(),
         from.redact(),
-        sessionHeader);
+        sessionHeader,
+        from.allowed());
   }
 
   /** A client's connection to the gateway. */

@@ -51,7 +51,7 @@ class RefusedTest {
           gateway.ask(
               """
               POST /v1/unheard-of HTTP/1.1
-              Host: evil.example
+              Host: x
               Authorization: Bearer planted-0123456789
               Content-Length: 2
 

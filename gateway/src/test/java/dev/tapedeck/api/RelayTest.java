@@ -48,7 +48,7 @@ class RelayTest {
           gateway.ask(
               """
               POST /v1/messages?beta=true&q=%2Fx+y HTTP/1.1
-              Host: ignored.example
+              Host: ignored
               X-Custom: One
               x-custom: two
               Accept-Encoding: gzip, br

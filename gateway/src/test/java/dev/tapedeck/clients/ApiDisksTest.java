@@ -181,7 +181,8 @@ class ApiDisksTest {
                     options.captureBytes(),
                     100_000,
                     options.redact(),
-                    null));
+                    null,
+                    options.allowed()));
     try (api) {
       api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
       disk.hang();

@@ -50,7 +50,7 @@ class ApiTlsTest {
   private static final String ASK =
       """
       POST /v1/messages?beta=true HTTP/1.1
-      Host: ignored.example
+      Host: ignored
       X-Custom: One
       Accept-Encoding: gzip, br
       x-custom: two

@@ -139,13 +139,17 @@ public record Config(
    * @param captureLimit bytes of one body that are kept, 64 KiB to 1 GiB; what is beyond passes
    * @param redact names of credentials beside those that are known
    * @param sessionHeader the header by which clients name their session, or null
+   * @param allowedHosts names by which clients may reach it
+   * @param allowedOrigins sites whose pages may use it
    */
   public record Api(
       Listen listen,
       Map<String, Upstream> upstreams,
       long captureLimit,
       List<String> redact,
-      @Nullable String sessionHeader) {
+      @Nullable String sessionHeader,
+      List<String> allowedHosts,
+      List<String> allowedOrigins) {
 
     static final long MIN_CAPTURE = 64L << 10;
     static final long MAX_CAPTURE = 1L << 30;
@@ -158,11 +162,20 @@ public record Config(
             "gemini", new Upstream("https://generativelanguage.googleapis.com", null, null));
 
     static final Api DEFAULT =
-        new Api(new Listen.At("127.0.0.1", 3344), KNOWN, 64L << 20, List.of(), null);
+        new Api(
+            new Listen.At("127.0.0.1", 3344),
+            KNOWN,
+            64L << 20,
+            List.of(),
+            null,
+            List.of(),
+            List.of());
 
     public Api {
       upstreams = Map.copyOf(upstreams);
       redact = List.copyOf(redact);
+      allowedHosts = List.copyOf(allowedHosts);
+      allowedOrigins = List.copyOf(allowedOrigins);
     }
   }
 

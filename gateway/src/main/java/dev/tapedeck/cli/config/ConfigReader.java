@@ -177,12 +177,37 @@ final class ConfigReader {
             section.value(
                 "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)),
             section.texts("redact", defaults.redact()),
-            section.optional("session_header", null, ConfigReader::headerName));
+            section.optional("session_header", null, ConfigReader::headerName),
+            matching(
+                section,
+                "allowed_hosts",
+                "[A-Za-z0-9._-]{1,253}",
+                "a name without port, as in tapedeck.example"),
+            matching(
+                section,
+                "allowed_origins",
+                "\\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]{1,253}(:\\d{1,5})?",
+                "as in https://chat.example:8443, without a path, or * for any"));
     if (api.redact().stream().anyMatch(String::isBlank)) {
       section.notes().add(section.at("redact"), "api.redact: a name is not empty");
     }
     section.finish();
     return api;
+  }
+
+  /** Texts that all look as they must. */
+  private static List<String> matching(
+      Section section, String key, String pattern, String allowed) {
+    List<String> texts = section.texts(key, List.of());
+    texts.stream()
+        .filter(text -> !text.matches(pattern))
+        .forEach(text ->
+            section
+                .notes()
+                .add(
+                    section.at(key),
+                    "api." + key + ": \"" + text + "\" is not allowed; allowed: " + allowed));
+    return texts;
   }
 
   private static String headerName(String text) {

@@ -35,6 +35,8 @@ public final class Keys {
           "api.capture_limit",
           "api.redact",
           "api.session_header",
+          "api.allowed_hosts",
+          "api.allowed_origins",
           "web",
           "web.listen",
           "sandbox",

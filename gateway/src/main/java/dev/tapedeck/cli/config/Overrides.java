@@ -72,7 +72,13 @@ public record Overrides(
               : new Upstream(url, before.key(), before.ca()));
     });
     return new Api(
-        or(api, was.listen()), merged, was.captureLimit(), was.redact(), was.sessionHeader());
+        or(api, was.listen()),
+        merged,
+        was.captureLimit(),
+        was.redact(),
+        was.sessionHeader(),
+        was.allowedHosts(),
+        was.allowedOrigins());
   }
 
   private SandboxConfig sandbox(SandboxConfig was) {

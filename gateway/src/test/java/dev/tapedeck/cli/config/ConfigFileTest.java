@@ -78,7 +78,9 @@ class ConfigFileTest {
                             "https://generativelanguage.googleapis.com", null, null)),
                     64L << 20,
                     List.of(),
-                    null),
+                    null,
+                    List.of(),
+                    List.of()),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new SandboxConfig(
                     Engine.NAMESPACE,
@@ -138,7 +140,9 @@ class ConfigFileTest {
                             null)),
                     32L << 20,
                     List.of("x-session-cookie-name", "our_handle"),
-                    "X-Build"),
+                    "X-Build",
+                    List.of("tapedeck.example"),
+                    List.of("https://chat.example:8443")),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,
