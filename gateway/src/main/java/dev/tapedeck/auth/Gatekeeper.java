@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -11,8 +12,8 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 /**
  * Decides who comes in. Safe for use by many threads.
  *
- * <p>A name that does not exist costs as long as a wrong password, so that names cannot be told
- * apart by time.
+ * <p>A name that does not exist takes as long as a wrong password, whatever its hash costs, so that
+ * names cannot be told apart by time.
  */
 public final class Gatekeeper {
 
@@ -31,6 +32,9 @@ public final class Gatekeeper {
 
   private final Map<String, Account> accounts;
   private final int acceptAllAfterFailures;
+
+  /** The highest cost of a hash. */
+  private final int dearest;
 
   private final Map<String, Integer> failures =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -54,10 +58,16 @@ public final class Gatekeeper {
     }
     this.accounts = accounts.stream().collect(Collectors.toMap(Account::name, Function.identity()));
     this.acceptAllAfterFailures = acceptAllAfterFailures;
+    this.dearest =
+        accounts.stream()
+            .map(Account::passwordHash)
+            .filter(Objects::nonNull)
+            .mapToInt(Password::cost)
+            .reduce(Password.cost(NOBODYS_HASH), Math::max);
   }
 
   /**
-   * Decides on a password. Takes some 60 ms of computing.
+   * Decides on a password. Takes some 60 ms of computing, or more where a hash has a higher cost.
    *
    * @param address the client's, without its port: what a honeypot counts by
    */
@@ -69,9 +79,20 @@ public final class Gatekeeper {
     if (matches && account != null && account.passwordHash() != null) {
       return new Decision.Accepted();
     }
+    spend(password, Password.cost(hash));
     return countFailure(address) && Account.isName(user)
         ? new Decision.Honeypot()
         : new Decision.Refused();
+  }
+
+  /**
+   * Spends what is missing to the time that the dearest password takes: one round of each cost from
+   * this one's to below that one's, which together cost as much as one of it less this one.
+   */
+  private void spend(String password, int cost) {
+    for (int each = cost; each < dearest; each++) {
+      Password.matches(password, Password.atCost(NOBODYS_HASH, each));
+    }
   }
 
   /** Decides on a key, before or after its signature was checked. */

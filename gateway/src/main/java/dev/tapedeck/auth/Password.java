@@ -21,6 +21,11 @@ public final class Password {
 
   private static final int SALT_BYTES = 16;
 
+  /** Where the cost stands in a hash: {@code $2b$10$}. */
+  private static final int COST_BEGIN = 4;
+
+  private static final int COST_END = 6;
+
   /** Letters and digits that nobody takes for one another. */
   private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -51,6 +56,16 @@ public final class Password {
   public static boolean matches(String password, String hash) {
     int length = password.getBytes(StandardCharsets.UTF_8).length;
     return length <= MAX_BYTES && OpenBSDBCrypt.checkPassword(hash, password.toCharArray());
+  }
+
+  /** To the power of which two is how many rounds a hash takes. */
+  static int cost(String hash) {
+    return Integer.parseInt(hash, COST_BEGIN, COST_END, 10);
+  }
+
+  /** A hash of the same salt and digits that takes as long as one of that cost; of no password. */
+  static String atCost(String hash, int cost) {
+    return hash.substring(0, COST_BEGIN) + "%02d".formatted(cost) + hash.substring(COST_END);
   }
 
   /** Whether {@link #matches} can read this hash. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class UpstreamKeys {
       case null -> null;
       case KeySource.Variable(String name) ->
           () -> checked(System.getenv(name), "the environment variable " + name);
-      case KeySource.KeyFile(Path path) -> new FromFile(path);
+      case KeySource.KeyFile(Path path) -> () -> read(path);
       case KeySource.Command(String line) -> new FromCommand(line);
     };
   }
@@ -48,35 +47,15 @@ final class UpstreamKeys {
     return key;
   }
 
-  /** Reads again when the file has changed. */
-  private static final class FromFile implements UpstreamKey {
-
-    private final Path path;
-    private @Nullable String key;
-    private @Nullable FileTime read;
-
-    FromFile(Path path) {
-      this.path = path;
-    }
-
-    @Override
-    public synchronized String get() throws IOException {
-      try {
-        FileTime changed = Files.getLastModifiedTime(path);
-        String known = key;
-        if (known != null && changed.equals(read)) {
-          return known;
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-          String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-          known = checked(text, "the file " + path);
-        }
-        key = known;
-        read = changed;
-        return known;
-      } catch (FileSystemException e) {
-        throw new IOException("the file " + path + " cannot be read", e);
-      }
+  /**
+   * Reads it each time: a file of some bytes costs less than a mistake about whether it changed.
+   */
+  private static String read(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return checked(
+          new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8), "the file " + path);
+    } catch (FileSystemException e) {
+      throw new IOException("the file " + path + " cannot be read", e);
     }
   }
 

@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -44,12 +47,16 @@ final class HostKeys {
     }
   }
 
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
   private HostKeys() {}
 
   /**
    * The keys in this folder; those that are missing are made.
    *
-   * @throws IOException if one cannot be read or written, with its path and why
+   * @throws IOException if one cannot be read or written, or can be read by others, with its path
+   *     and why
    */
   static List<KeyPair> loadOrMake(Path folder) throws IOException {
     Files.createDirectories(
@@ -63,6 +70,13 @@ final class HostKeys {
   }
 
   private static KeyPair load(Path file) throws IOException {
+    if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
+      throw new IOException(
+          "host key "
+              + file
+              + " can be read or changed by other users: chmod 600 it, or delete it to have a new"
+              + " one made, if somebody may have read it");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       Iterable<KeyPair> pairs =
           SecurityUtils.loadKeyPairIdentities(

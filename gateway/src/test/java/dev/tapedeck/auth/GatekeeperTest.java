@@ -3,9 +3,11 @@ package dev.tapedeck.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.List;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 
 class GatekeeperTest {
@@ -34,6 +36,33 @@ class GatekeeperTest {
     String costs = HASH.substring(0, "$2b$10$".length());
     assertThat(Gatekeeper.NOBODYS_HASH).startsWith(costs);
     assertThat(Password.matches("open sesame", Gatekeeper.NOBODYS_HASH)).isFalse();
+  }
+
+  /** Computing time, which does not depend on what else the machine does. */
+  private static long nanos(Gatekeeper gatekeeper, String user) {
+    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    assertThat(gatekeeper.password(user, "guess", SOURCE)).isEqualTo(new Decision.Refused());
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+  }
+
+  @Test
+  void namesCannotBeToldApartByTimeWhateverTheirHashesCost() {
+    String dear = OpenBSDBCrypt.generate("2b", "open".toCharArray(), new byte[16], 12);
+    Gatekeeper gatekeeper =
+        new Gatekeeper(
+            List.of(
+                new Account("dear", dear, List.of()),
+                new Account("cheap", HASH, List.of()),
+                new Account("keyed", null, List.of())),
+            0);
+    nanos(gatekeeper, "dear"); // compiles it
+    long known = nanos(gatekeeper, "dear");
+    for (String user : List.of("cheap", "keyed", "nobody")) {
+      assertThat(nanos(gatekeeper, user)).as(user).isBetween(known / 2, known * 2);
+    }
+    assertThat(gatekeeper.password("cheap", "open sesame", SOURCE))
+        .isEqualTo(new Decision.Accepted());
+    assertThat(gatekeeper.password("dear", "open", SOURCE)).isEqualTo(new Decision.Accepted());
   }
 
   @Test

@@ -95,6 +95,9 @@ public sealed interface Json {
    */
   record Num(String text) implements Json {
 
+    /** Longer ones are taken for no whole number: their value takes ever longer to make. */
+    private static final int MAX_EXACT_CHARS = 100;
+
     public static Num of(long value) {
       return new Num(Long.toString(value));
     }
@@ -109,6 +112,9 @@ public sealed interface Json {
     }
 
     private OptionalLong exact() {
+      if (text.length() > MAX_EXACT_CHARS) {
+        return OptionalLong.empty();
+      }
       try {
         BigDecimal value = new BigDecimal(text);
         // 1e999999999 would be made whole digit by digit.

@@ -8,7 +8,9 @@ import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,5 +75,16 @@ class JsonTest {
     assertThat(Json.parse("[".repeat(limit) + "]".repeat(limit)).text()).hasSize(2 * limit);
     assertThatThrownBy(() -> Json.parse("[".repeat(limit + 1) + "]".repeat(limit + 1)))
         .isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.SECONDS)
+  void aNumberOfAMillionDigitsTakesNoTime() throws Exception {
+    String digits = "1".repeat(2_000_000);
+    Json read = Json.parse("{\"input_tokens\":" + digits + "}");
+    assertThat(((Json.Num) ((Json.Obj) read).members().get("input_tokens")).integer()).isEmpty();
+    assertThat(read.text()).endsWith(digits + "}");
+    assertThat(new Json.Num("1" + "0".repeat(18)).integer()).hasValue(1_000_000_000_000_000_000L);
+    assertThat(new Json.Num("1.5e3").integer()).hasValue(1_500);
   }
 }

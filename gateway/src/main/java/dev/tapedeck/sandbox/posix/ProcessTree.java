@@ -82,7 +82,13 @@ public final class ProcessTree {
     return Libc.kill(-pid, signal) >= 0 || Libc.kill(pid, signal) >= 0;
   }
 
+  /**
+   * Signals one process.
+   *
+   * @return false if there is none, or for 0 or less, which would be whole groups; a control group
+   *     lists processes that cannot be seen from here as 0
+   */
   public static boolean signal(int pid, int signal) {
-    return Libc.kill(pid, signal) >= 0;
+    return pid > 0 && Libc.kill(pid, signal) >= 0;
   }
 }

@@ -70,14 +70,19 @@ final class Acceptor extends AbstractCloseable implements IoAcceptor {
     }
   }
 
+  /**
+   * Nothing that one client causes ends this thread, also no {@link OutOfMemoryError}: that is what
+   * a machine without another thread or buffer throws, and it may have one again soon.
+   */
+  @SuppressWarnings("CatchingUnchecked")
   private void accept(ServerSocketChannel server, SocketAddress local) {
     while (server.isOpen()) {
       try {
         begin(server.accept(), local);
       } catch (ClosedChannelException e) {
         return;
-      } catch (IOException e) {
-        LOG.warn("A client could not be accepted: {}", e.getMessage());
+      } catch (Throwable e) {
+        LOG.warn("A client could not be accepted: {}", e.toString());
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
@@ -87,7 +92,7 @@ final class Acceptor extends AbstractCloseable implements IoAcceptor {
   private void begin(SocketChannel channel, SocketAddress local) {
     try {
       new SocketSession(this, channel, local).start();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.warn("A client was turned away: {}", e.toString());
       try {
         channel.close();

@@ -102,17 +102,18 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     acceptor.add(this);
     try {
       acceptor.handler().sessionCreated(this);
-    } catch (Exception e) {
+      // No thread may be left: then the client is turned away, like one that the library refuses.
+      Thread.ofPlatform().daemon().name("client-" + id).start(this::run);
+    } catch (Throwable e) {
       close(true);
       closeSelector();
       throw e;
     }
-    Thread.ofPlatform().daemon().name("client-" + id).start(this::run);
   }
 
   private void run() {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     try {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
       while (channel.isOpen()) {
         selector.select(selected -> ready(selected, buffer));
       }
