@@ -186,7 +186,7 @@ public final class Catalog implements AutoCloseable {
 
   /** Where words stand: the best places, best first. */
   public List<Hit> search(SearchQuery query) throws CatalogException {
-    return read(handle -> TextRows.search(handle, query));
+    return read(handle -> TextSearch.hits(handle, query));
   }
 
   /** The sessions that a filter lets through, newest first. */
@@ -250,7 +250,7 @@ public final class Catalog implements AutoCloseable {
     flush();
     try (sessions) {
       return write(handle -> {
-        TextRows.rebuildIndex(handle);
+        TextRows.mendIndex(handle);
         SessionRows.clear(handle);
         long done = 0;
         for (Iterator<SessionRecord> each = sessions.iterator(); each.hasNext(); ) {
@@ -322,13 +322,41 @@ public final class Catalog implements AutoCloseable {
     return read(handle -> handle.createQuery("PRAGMA integrity_check").mapTo(String.class).first());
   }
 
-  /** Whether the words' index is of the texts that are there. For tests. */
+  /** Whether the index is of the texts that are there. For tests. */
   boolean indexIntegrity() throws CatalogException {
     return write(handle -> {
       // SQLite's FTS5 documentation, section 6.4: it fails if not so.
-      handle.execute("INSERT INTO texts_index (texts_index, rank) VALUES ('integrity-check', 1)");
-      return true;
+      handle.execute("INSERT INTO texts_index (texts_index) VALUES ('integrity-check')");
+      return handle
+          .createQuery(
+              """
+              SELECT NOT EXISTS (SELECT id FROM texts EXCEPT SELECT id FROM texts_index_docsize)
+                AND NOT EXISTS (SELECT id FROM texts_index_docsize EXCEPT SELECT id FROM texts)\
+              """)
+          .mapTo(Boolean.class)
+          .one();
     });
+  }
+
+  /**
+   * Whether an older version made the index of words: then much is found only after {@code
+   * reindex}.
+   */
+  public boolean isReindexDue() throws CatalogException {
+    return read(
+        handle -> handle.createQuery("SELECT COUNT(*) FROM due").mapTo(Long.class).one() > 0);
+  }
+
+  /** All was indexed anew: nothing is due, and the file gives back what it does not need. */
+  public void reindexed() throws CatalogException {
+    write(handle -> handle.execute("DELETE FROM due"));
+    try (Handle handle = writers.open()) {
+      handle.execute("VACUUM");
+      handle.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (RuntimeException e) {
+      // Somebody else has it open. It is as good as before, but larger.
+      LOG.info("The catalog {} stays as large as it is: {}", file, e.getMessage());
+    }
   }
 
   public Path file() {

@@ -61,7 +61,7 @@ final class Contents {
     TextRows.delete(handle, id, track.name());
     try {
       TerminalText.read(
-          cast, track.startedMillis(), block -> TextRows.put(handle, id, track.name(), block));
+          cast, track.startedMillis(), lines -> TextRows.put(handle, id, track.name(), lines));
       return null;
     } catch (IOException e) {
       return cast + ": " + e.getMessage();
@@ -71,20 +71,22 @@ final class Contents {
   /** Writes what was done to files; what is wrong with the track's file, or null. */
   static @Nullable String files(Handle handle, SessionId id, TrackRecord track, Path file) {
     TextRows.delete(handle, id, track.name());
-    int[] count = {0};
+    List<FileOperation> operations = new ArrayList<>();
+    String problem = null;
     try {
       FileOperation.read(
           file,
           track.name(),
           operation -> {
-            if (operation.isSearchable() && count[0]++ < MAX_OPERATIONS) {
-              TextRows.put(handle, id, operation);
+            if (operation.isSearchable() && operations.size() < MAX_OPERATIONS) {
+              operations.add(operation);
             }
           });
-      return null;
     } catch (IOException e) {
-      return file + ": " + e.getMessage();
+      problem = file + ": " + e.getMessage();
     }
+    TextRows.put(handle, id, operations);
+    return problem;
   }
 
   private static @Nullable String exchanges(Handle handle, SessionId id, String track, Path har) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param context some words around it, of a file all that is known, each word that was looked for
  *     between {@link #BEGIN} and {@link #END}; may have line breaks and anything else that was
  *     recorded
- * @param score how well it fits, as SQLite's bm25 says: the lower the better
+ * @param score how well it fits: the lower the better
  */
 public record Hit(
     SessionId session,

@@ -10,17 +10,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * What a terminal showed, some lines at a time: about a screen, so that words that a person saw
- * together are found together, with the moment of each line.
- */
+/** What a terminal showed, in pieces of several screens, for long pieces take little room. */
 final class TerminalText {
 
-  /** A block is no longer, but for its last line. */
-  static final int MAX_BLOCK_CHARS = 4096;
-
-  /** A terminal's usual height. */
-  static final int MAX_BLOCK_LINES = 24;
+  /** A piece is no longer, but for its last line. */
+  static final int MAX_CHARS = 16 * 1024;
 
   /** What a track showed after so much is not found: some 200,000 lines. */
   static final long MAX_TRACK_CHARS = 16L << 20;
@@ -29,50 +23,27 @@ final class TerminalText {
   private static final int MAX_BAD_LINES = 100;
 
   private final long startedMillis;
-  private final Consumer<Block> blocks;
+  private final Consumer<ScreenLines> pieces;
   private final StringBuilder text = new StringBuilder();
-  private final StringBuilder marks = new StringBuilder();
+  private final StringBuilder delays = new StringBuilder();
   private long begun;
-  private long marked;
-  private int lines;
+  private long last;
   private long total;
 
-  private TerminalText(long startedMillis, Consumer<Block> blocks) {
+  private TerminalText(long startedMillis, Consumer<ScreenLines> pieces) {
     this.startedMillis = startedMillis;
-    this.blocks = blocks;
-  }
-
-  /**
-   * Some lines.
-   *
-   * @param millis when the first of them began, after the session's start
-   * @param marks where lines begin that came later: {@code OFFSET:MILLIS}, with blanks between
-   */
-  record Block(long millis, String marks, String text) {
-
-    /** When the line that has a character began, in milliseconds after the session's start. */
-    static long millis(long first, String marks, int offset) {
-      long millis = first;
-      for (String mark : marks.split(" ", -1)) {
-        int colon = mark.indexOf(':');
-        if (colon < 0 || Integer.parseInt(mark, 0, colon, 10) > offset) {
-          break;
-        }
-        millis = Long.parseLong(mark, colon + 1, mark.length(), 10);
-      }
-      return millis;
-    }
+    this.pieces = pieces;
   }
 
   /**
    * Reads a recording. Lines that are damaged are passed over; one that is cut off is the end.
    *
    * @param startedMillis when the recording began, after the session's start
-   * @throws IOException if it cannot be read, or is no recording; the blocks before that were given
+   * @throws IOException if it cannot be read, or is no recording; what came before that was given
    */
-  static void read(Path cast, long startedMillis, Consumer<Block> blocks) throws IOException {
+  static void read(Path cast, long startedMillis, Consumer<ScreenLines> pieces) throws IOException {
     try (CastReader reader = new CastReader(Files.newInputStream(cast))) {
-      TerminalText gather = new TerminalText(startedMillis, blocks);
+      TerminalText gather = new TerminalText(startedMillis, pieces);
       CastText text = new CastText(reader.header().width(), gather::line);
       int bad = 0;
       while (gather.total < MAX_TRACK_CHARS) {
@@ -103,27 +74,26 @@ final class TerminalText {
     long millis = startedMillis + TimeUnit.NANOSECONDS.toMillis(nanos);
     if (text.isEmpty()) {
       begun = millis;
-      marked = millis;
     } else {
       text.append('\n');
-      if (millis != marked) {
-        marks.append(marks.isEmpty() ? "" : " ").append(text.length()).append(':').append(millis);
-        marked = millis;
+      delays.append(',');
+      if (millis != last) {
+        delays.append(millis - last);
       }
     }
+    last = millis;
     text.append(line);
     total += line.length();
-    if (++lines >= MAX_BLOCK_LINES || text.length() >= MAX_BLOCK_CHARS) {
+    if (text.length() >= MAX_CHARS) {
       end();
     }
   }
 
   private void end() {
     if (!text.isEmpty()) {
-      blocks.accept(new Block(begun, marks.toString(), text.toString()));
+      pieces.accept(new ScreenLines(begun, delays.toString(), text.toString()));
       text.setLength(0);
-      marks.setLength(0);
-      lines = 0;
+      delays.setLength(0);
     }
   }
 }

@@ -50,6 +50,7 @@ public final class Reindex extends SessionCommand {
       try (Progress progress = new Progress(console, "sessions' words", total)) {
         contents(catalog, all, progress);
       }
+      catalog.reindexed();
     }
     console.hint(done + " sessions indexed in " + file);
     if (done < total) {

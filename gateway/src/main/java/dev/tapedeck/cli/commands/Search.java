@@ -25,10 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false,
     description = {
       "Finds words in what terminals showed, in prompts, answers, thinking, tool calls and results,",
-      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand in one place; \"several words\" in quotes, one behind the",
-      "other; begin* finds every word that begins so. Upper and lower case are the same. The best",
-      "hits come first, each with session, track and second. What a live session's terminal shows",
-      "and what its clients moved is found when the program or the transfer has ended."
+      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand",
+      "in one place, such as a terminal's screen; \"several words\" in quotes, one behind the other;",
+      "begin* finds every word that begins so. Three letters or more, and any character of Chinese,",
+      "Japanese or Korean, are found inside words, too; one or two letters are a word, or a part of a",
+      "name like userId. Upper and lower case are the same. The best hits come first, whole words",
+      "before parts, each with session, track and second. What a live session's terminal shows and",
+      "what its clients moved is found when the program or the transfer has ended."
     },
     footer = {
       "",
@@ -75,6 +78,10 @@ public final class Search extends SessionCommand {
     List<Hit> hits;
     try (Catalog catalog = Catalog.open(file)) {
       hits = catalog.search(query);
+      if (catalog.isReindexDue()) {
+        console.hint(
+            "An older version indexed what was recorded before: 'tapedeck reindex' finds it again.");
+      }
     }
     if (json) {
       hits.forEach(this::row);
