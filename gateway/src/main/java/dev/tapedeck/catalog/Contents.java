@@ -27,9 +27,10 @@ final class Contents {
   /**
    * Writes all of a session, in the place of what was known of it.
    *
+   * @param outputLimit so many bytes of each terminal's output
    * @return one sentence for each file that could not be read to its end
    */
-  static List<String> put(Handle handle, SessionRecord session, Path folder) {
+  static List<String> put(Handle handle, SessionRecord session, Path folder, long outputLimit) {
     SessionId id = session.id();
     ExchangeRows.delete(handle, id);
     TextRows.delete(handle, id);
@@ -40,7 +41,7 @@ final class Contents {
         continue;
       }
       if (track.file().endsWith(CAST)) {
-        add(problems, terminal(handle, id, track, file));
+        add(problems, terminal(handle, id, track, file, outputLimit));
       } else if (track.file().endsWith(HAR)) {
         add(problems, exchanges(handle, id, track.name(), file));
       } else if (track.file().endsWith(FILES)) {
@@ -57,11 +58,19 @@ final class Contents {
   }
 
   /** Writes what one terminal showed; what is wrong with the file, or null. */
-  static @Nullable String terminal(Handle handle, SessionId id, TrackRecord track, Path cast) {
+  static @Nullable String terminal(
+      Handle handle, SessionId id, TrackRecord track, Path cast, long outputLimit) {
     TextRows.delete(handle, id, track.name());
     try {
-      TerminalText.read(
-          cast, track.startedMillis(), lines -> TextRows.put(handle, id, track.name(), lines));
+      boolean cut =
+          TerminalText.read(
+              cast,
+              track.startedMillis(),
+              outputLimit,
+              lines -> TextRows.put(handle, id, track.name(), lines));
+      if (cut) {
+        CutRows.put(handle, id, track.name(), outputLimit);
+      }
       return null;
     } catch (IOException e) {
       return cast + ": " + e.getMessage();

@@ -3,16 +3,25 @@ package dev.tapedeck.catalog;
 import java.util.Arrays;
 
 /**
- * The pieces by which a text is found: three letters that stand side by side in a word, two
- * characters of Chinese, Japanese or Korean, words and parts of {@code camelCase} that are shorter
- * than that. Each is there once: which of them stand where is looked up in the text itself.
+ * The pieces by which a text is found: three letters that stand side by side in a word; words and
+ * parts of {@code camelCase} that are shorter than that; characters of Chinese, Japanese or Korean,
+ * and two of them side by side. Each is there once: which of them stand where is looked up in the
+ * text itself.
+ *
+ * <p>Of two characters there are so many pairs that most would come up once or twice, each with the
+ * room that a word of an index takes. So pairs share signs: whoever looks for one reads some texts
+ * in vain.
  */
 final class Grams {
 
   /** So many letters that stand together make one piece. */
   static final int LETTERS = 3;
 
-  static final int CJK = 2;
+  /** The first of the signs that stand for pairs; nobody writes these (Linear B and the like). */
+  private static final int PAIRS = 0x10000;
+
+  /** How many signs there are. */
+  private static final int PAIR_BITS = 15;
 
   private static final int POINT_BITS = 21;
 
@@ -45,11 +54,15 @@ final class Grams {
 
   private void piece(int from, int to) {
     if (text.isCjk(from)) {
-      for (int i = from; i < to - 1; i++) {
-        add(i, CJK);
+      for (int i = from; i < to; i++) {
+        add(i, 1);
+        if (i > from) {
+          int pair = pair(text.point(i - 1), text.point(i));
+          if (put(pair)) {
+            out.appendCodePoint(pair).append(' ');
+          }
+        }
       }
-      // So that each character begins one.
-      add(to - 1, 1);
       return;
     }
     if (to - from < LETTERS) {
@@ -59,6 +72,11 @@ final class Grams {
       add(i, LETTERS);
     }
     shortParts(from, to);
+  }
+
+  /** The sign for two characters. */
+  static int pair(int first, int second) {
+    return PAIRS + ((first * 0x9E37_79B1 ^ second * 0x85EB_CA6B) >>> Integer.SIZE - PAIR_BITS);
   }
 
   private void shortParts(int from, int to) {

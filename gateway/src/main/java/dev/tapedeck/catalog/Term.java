@@ -80,14 +80,21 @@ final class Term {
   }
 
   private void piece(int from, int to, Set<String> grams) {
-    int size = typed.isCjk(from) ? Grams.CJK : Grams.LETTERS;
-    if (to - from < size) {
-      boolean beginning = typed.isCjk(from) || (prefix && to == words[words.length - 1]);
+    if (typed.isCjk(from)) {
+      for (int i = from; i < to; i++) {
+        grams.add(quoted(i, i + 1));
+        if (i > from) {
+          int pair = Grams.pair(typed.point(i - 1), typed.point(i));
+          grams.add('"' + Character.toString(pair) + '"');
+        }
+      }
+    } else if (to - from < Grams.LETTERS) {
+      boolean beginning = prefix && to == words[words.length - 1];
       grams.add(quoted(from, to) + (beginning ? " *" : ""));
-      return;
-    }
-    for (int i = from; i + size <= to; i++) {
-      grams.add(quoted(i, i + size));
+    } else {
+      for (int i = from; i + Grams.LETTERS <= to; i++) {
+        grams.add(quoted(i, i + Grams.LETTERS));
+      }
     }
   }
 

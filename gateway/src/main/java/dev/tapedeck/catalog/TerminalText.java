@@ -1,5 +1,6 @@
 package dev.tapedeck.catalog;
 
+import dev.tapedeck.formats.cast.CastCode;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastReader;
@@ -16,9 +17,6 @@ final class TerminalText {
   /** A piece is no longer, but for its last line. */
   static final int MAX_CHARS = 16 * 1024;
 
-  /** What a track showed after so much is not found: some 200,000 lines. */
-  static final long MAX_TRACK_CHARS = 16L << 20;
-
   /** So many lines that cannot be read make a file that is no recording. */
   private static final int MAX_BAD_LINES = 100;
 
@@ -28,7 +26,6 @@ final class TerminalText {
   private final StringBuilder delays = new StringBuilder();
   private long begun;
   private long last;
-  private long total;
 
   private TerminalText(long startedMillis, Consumer<ScreenLines> pieces) {
     this.startedMillis = startedMillis;
@@ -39,22 +36,30 @@ final class TerminalText {
    * Reads a recording. Lines that are damaged are passed over; one that is cut off is the end.
    *
    * @param startedMillis when the recording began, after the session's start
+   * @param limit so many bytes of output are read, and not much more
+   * @return whether there was more
    * @throws IOException if it cannot be read, or is no recording; what came before that was given
    */
-  static void read(Path cast, long startedMillis, Consumer<ScreenLines> pieces) throws IOException {
+  static boolean read(Path cast, long startedMillis, long limit, Consumer<ScreenLines> pieces)
+      throws IOException {
     try (CastReader reader = new CastReader(Files.newInputStream(cast))) {
       TerminalText gather = new TerminalText(startedMillis, pieces);
       CastText text = new CastText(reader.header().width(), gather::line);
+      long bytes = 0;
       int bad = 0;
-      while (gather.total < MAX_TRACK_CHARS) {
+      boolean more = true;
+      while (bytes < limit) {
         try {
           CastEvent event = reader.next();
           if (event == null) {
+            more = false;
             break;
           }
           text.event(event);
+          bytes += event.code() == CastCode.Known.OUTPUT ? utf8Length(event.data()) : 0;
         } catch (CastFormatException e) {
           if (e.cutOff()) {
+            more = false;
             break;
           }
           if (++bad > MAX_BAD_LINES) {
@@ -64,11 +69,36 @@ final class TerminalText {
       }
       text.end();
       gather.end();
+      return more && isOutputLeft(reader);
     }
   }
 
-  private void line(long nanos, String line) {
-    if (line.isBlank() || total >= MAX_TRACK_CHARS) {
+  /** Whether anything follows but marks and the end. */
+  private static boolean isOutputLeft(CastReader reader) {
+    try {
+      CastEvent event = reader.next();
+      while (event != null && event.code() != CastCode.Known.OUTPUT) {
+        event = reader.next();
+      }
+      return event != null;
+    } catch (IOException damaged) {
+      return false;
+    }
+  }
+
+  private static long utf8Length(String text) {
+    long length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Half of a pair is two of its four bytes.
+      length += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+    }
+    return length;
+  }
+
+  private void line(long nanos, String shown) {
+    String line = Encoded.without(shown);
+    if (line.isBlank()) {
       return;
     }
     long millis = startedMillis + TimeUnit.NANOSECONDS.toMillis(nanos);
@@ -83,7 +113,6 @@ final class TerminalText {
     }
     last = millis;
     text.append(line);
-    total += line.length();
     if (text.length() >= MAX_CHARS) {
       end();
     }

@@ -56,7 +56,7 @@ final class TextRows {
       ExchangeRecord exchange = each.exchange();
       for (Part part : each.said().parts()) {
         byte[] hash = hash(each.session(), part);
-        String text = cut(Said.searchable(part));
+        String text = cut(Encoded.without(Said.searchable(part)));
         if (!text.isBlank()) {
           rows.putIfAbsent(
               ByteBuffer.wrap(hash),
@@ -202,11 +202,13 @@ final class TextRows {
 
   /** Forgets what a session's terminals showed and its conversations said. */
   static void delete(Handle handle, SessionId session) {
+    CutRows.delete(handle, session);
     delete(handle, "session_id = :session", Map.of("session", session.toString()));
   }
 
   /** Forgets what one track has. */
   static void delete(Handle handle, SessionId session, String track) {
+    CutRows.delete(handle, session, track);
     delete(
         handle,
         "session_id = :session AND track = :track",
@@ -256,6 +258,7 @@ final class TextRows {
 
   /** Forgets those of sessions that the catalog does not know. */
   static void deleteStrays(Handle handle) {
+    CutRows.deleteStrays(handle);
     delete(handle, "session_id NOT IN (SELECT id FROM sessions)", Map.of());
   }
 

@@ -162,7 +162,7 @@ final class Wiring {
       return Optional.empty();
     }
     try {
-      Catalog catalog = Catalog.open(config.catalogFile());
+      Catalog catalog = Catalog.open(config.catalogFile(), config.catalogOptions());
       if (catalog.isReindexDue()) {
         LOG.warn("An older version made the index of words: 'tapedeck reindex' makes it anew");
       }

@@ -1,10 +1,12 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.Catalog;
+import dev.tapedeck.catalog.CutTrack;
 import dev.tapedeck.catalog.Hit;
 import dev.tapedeck.catalog.SearchQuery;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.event.SessionId;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,6 +48,9 @@ public final class Search extends SessionCommand {
   private static final int DEFAULT_LIMIT = 20;
   private static final int SECOND_DIGITS = 3;
 
+  /** One more than are named. */
+  private static final int MAX_CUT = 4;
+
   private static final String BRIGHT = "\033[1;33m";
   private static final String PLAIN = "\033[0m";
 
@@ -76,12 +82,12 @@ public final class Search extends SessionCommand {
     SessionId only = session == null ? null : recordings().folder(session).id();
     SearchQuery query = query(only);
     List<Hit> hits;
+    List<CutTrack> cut;
+    boolean due;
     try (Catalog catalog = Catalog.open(file)) {
       hits = catalog.search(query);
-      if (catalog.isReindexDue()) {
-        console.hint(
-            "An older version indexed what was recorded before: 'tapedeck reindex' finds it again.");
-      }
+      cut = catalog.cutTracks(only, MAX_CUT);
+      due = catalog.isReindexDue();
     }
     if (json) {
       hits.forEach(this::row);
@@ -91,7 +97,28 @@ public final class Search extends SessionCommand {
       int length = recordings().shortLength(hits.stream().map(Hit::session).distinct().toList());
       hits.forEach(hit -> print(hit, length));
     }
+    if (due) {
+      console.hint(
+          "An older version indexed what was recorded before: 'tapedeck reindex' finds it again.");
+    }
+    if (!cut.isEmpty()) {
+      console.hint(notFound(cut));
+    }
     return DONE;
+  }
+
+  /** Whoever finds nothing must know where nothing was looked for. */
+  private static String notFound(List<CutTrack> cut) {
+    return cut.stream()
+        .limit(MAX_CUT - 1)
+        .map(each ->
+            "only the first %s of %s/%s"
+                .formatted(Units.show(each.bytes()), each.session(), each.track()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                "Searched of long output: ",
+                (cut.size() < MAX_CUT ? "" : " and of others") + " (index.output_limit)."));
   }
 
   private Path catalogFile() throws ConfigException, CommandFailed {

@@ -7,6 +7,14 @@ CREATE TABLE due (
 
 INSERT INTO due (work) SELECT 'reindex' WHERE EXISTS (SELECT 1 FROM texts);
 
+-- Tracks of whose output only the beginning is indexed.
+CREATE TABLE cut_tracks (
+  session_id VARCHAR(36) NOT NULL,
+  track      TEXT        NOT NULL,
+  bytes      BIGINT      NOT NULL, -- how much of it
+  PRIMARY KEY (session_id, track)
+);
+
 DROP TRIGGER texts_come;
 DROP TRIGGER texts_go;
 DROP TABLE texts_index;
