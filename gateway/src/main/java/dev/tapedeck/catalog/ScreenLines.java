@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * What a terminal showed for a while, with the moment of each line.
  *
- * @param millis when the first line began, after the session's start
- * @param delays how much later than the one before each line began, in milliseconds; nothing stands
- *     for 0, commas between
+ * @param millis when the first line was complete, after the session's start
+ * @param delays how much later than the one before each line was complete, in milliseconds; nothing
+ *     stands for 0, commas between
  * @param text the lines
  */
 record ScreenLines(long millis, String delays, String text) {
@@ -31,7 +31,7 @@ record ScreenLines(long millis, String delays, String text) {
         : new ScreenLines(millis, packed.substring(0, end), packed.substring(end + 1));
   }
 
-  /** When the line that has a character began, in milliseconds after the session's start. */
+  /** When the line that has a character was complete, in milliseconds after the session's start. */
   long millisAt(int offset) {
     long at = millis;
     int comma = delays.indexOf(',');

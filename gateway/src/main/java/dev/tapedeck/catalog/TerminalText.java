@@ -8,7 +8,6 @@ import dev.tapedeck.formats.cast.CastText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What a terminal showed, in pieces of several screens, for long pieces take little room. */
@@ -20,6 +19,8 @@ final class TerminalText {
   /** So many lines that cannot be read make a file that is no recording. */
   private static final int MAX_BAD_LINES = 100;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final long startedMillis;
   private final Consumer<ScreenLines> pieces;
   private final StringBuilder text = new StringBuilder();
@@ -27,9 +28,12 @@ final class TerminalText {
   private long begun;
   private long last;
 
-  private TerminalText(long startedMillis, Consumer<ScreenLines> pieces) {
+  private final CastText shown;
+
+  private TerminalText(int columns, long startedMillis, Consumer<ScreenLines> pieces) {
     this.startedMillis = startedMillis;
     this.pieces = pieces;
+    this.shown = new CastText(columns, (_, line) -> line(line));
   }
 
   /**
@@ -43,8 +47,7 @@ final class TerminalText {
   static boolean read(Path cast, long startedMillis, long limit, Consumer<ScreenLines> pieces)
       throws IOException {
     try (CastReader reader = new CastReader(Files.newInputStream(cast))) {
-      TerminalText gather = new TerminalText(startedMillis, pieces);
-      CastText text = new CastText(reader.header().width(), gather::line);
+      TerminalText gather = new TerminalText(reader.header().width(), startedMillis, pieces);
       long bytes = 0;
       int bad = 0;
       boolean more = true;
@@ -55,7 +58,7 @@ final class TerminalText {
             more = false;
             break;
           }
-          text.event(event);
+          gather.shown.event(event);
           bytes += event.code() == CastCode.Known.OUTPUT ? utf8Length(event.data()) : 0;
         } catch (CastFormatException e) {
           if (e.cutOff()) {
@@ -67,7 +70,7 @@ final class TerminalText {
           }
         }
       }
-      text.end();
+      gather.shown.end();
       gather.end();
       return more && isOutputLeft(reader);
     }
@@ -96,12 +99,13 @@ final class TerminalText {
     return length;
   }
 
-  private void line(long nanos, String shown) {
-    String line = Encoded.without(shown);
+  private void line(String whole) {
+    String line = Encoded.without(whole);
     if (line.isBlank()) {
       return;
     }
-    long millis = startedMillis + TimeUnit.NANOSECONDS.toMillis(nanos);
+    // Rounded up: at that moment the line is there.
+    long millis = startedMillis + (shown.printed() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     if (text.isEmpty()) {
       begun = millis;
     } else {

@@ -162,9 +162,10 @@ public final class Search extends SessionCommand {
 
   private void print(Hit hit, int idLength) {
     String where = hit.session().toString().substring(0, idLength) + "/" + hit.track();
+    // Rounded up: played from there, it is on the screen.
+    double second = Math.ceil(hit.millis() / 1e2) / 10;
     console.line(
-        Table.printable(
-            String.format(Locale.ROOT, "%s  %.1fs  %s", where, hit.millis() / 1e3, what(hit))));
+        Table.printable(String.format(Locale.ROOT, "%s  %.1fs  %s", where, second, what(hit))));
     console.line("    " + shown(hit.context().replaceAll("\\s+", " ").strip()));
   }
 
