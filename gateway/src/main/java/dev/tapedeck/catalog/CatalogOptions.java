@@ -23,8 +23,8 @@ public record CatalogOptions(
     long loginRows,
     Duration loginAge) {
 
-  /** Some 400,000 lines. */
-  public static final long OUTPUT_LIMIT = 32L << 20;
+  /** Some 200,000 lines. */
+  public static final long OUTPUT_LIMIT = 16L << 20;
 
   /** Some 30 MB. */
   public static final long LOGIN_ROWS = 100_000;

@@ -149,17 +149,21 @@ final class Folded {
   private static boolean isCjkRange(int c) {
     return c >= 0x1100
         && (c < 0x1200 // Hangul's letters
-            || c >= 0x2E80 && c < 0xA000
-            || c >= 0xA960 && c < 0xA980
-            || c >= 0xAC00 && c < 0xD800
-            || c >= 0xF900 && c < 0xFB00
-            || c >= 0xFF66 && c < 0xFFE0
-            || c >= 0x20000 && c < 0x40000);
+            || isIn(c, 0x2E80, 0xA000)
+            || isIn(c, 0xA960, 0xA980)
+            || isIn(c, 0xAC00, 0xD800)
+            || isIn(c, 0xF900, 0xFB00)
+            || isIn(c, 0xFF66, 0xFFE0)
+            || isIn(c, 0x20000, 0x40000));
+  }
+
+  private static boolean isIn(int c, int from, int to) {
+    return c >= from && c < to;
   }
 
   /** An accent of its own belongs to the letter before it. */
   private static boolean isAccent(int c) {
-    return c >= 0x300 && c < 0x370;
+    return isIn(c, 0x300, 0x370);
   }
 
   private static int fold(int c) {
@@ -170,7 +174,7 @@ final class Folded {
       return PLAIN[c];
     }
     // Letters as wide as a Chinese character.
-    return Character.toLowerCase(c > 0xFF00 && c < 0xFF5F ? c - 0xFEE0 : c);
+    return Character.toLowerCase(isIn(c, 0xFF01, 0xFF5F) ? c - 0xFEE0 : c);
   }
 
   private static char[] plainLetters() {
@@ -183,7 +187,7 @@ final class Folded {
   }
 
   private static char withoutAccent(char c) {
-    boolean latinOrGreek = c >= 0xC0 && c < 0x250 || c >= 0x370 && c < 0x400 || c >= 0x1E00;
+    boolean latinOrGreek = isIn(c, 0xC0, 0x250) || isIn(c, 0x370, 0x400) || c >= 0x1E00;
     if (!latinOrGreek) {
       return c;
     }

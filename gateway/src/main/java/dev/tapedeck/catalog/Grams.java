@@ -76,7 +76,8 @@ final class Grams {
 
   /** The sign for two characters. */
   static int pair(int first, int second) {
-    return PAIRS + ((first * 0x9E37_79B1 ^ second * 0x85EB_CA6B) >>> Integer.SIZE - PAIR_BITS);
+    int hash = (first * 0x9E37_79B1) ^ (second * 0x85EB_CA6B);
+    return PAIRS + (hash >>> (Integer.SIZE - PAIR_BITS));
   }
 
   private void shortParts(int from, int to) {
@@ -94,7 +95,7 @@ final class Grams {
   private void add(int from, int length) {
     long key = 0;
     for (int i = from; i < from + length; i++) {
-      key = key << POINT_BITS | text.point(i);
+      key = (key << POINT_BITS) | text.point(i);
     }
     if (put(key)) {
       for (int i = from; i < from + length; i++) {
@@ -122,9 +123,9 @@ final class Grams {
   /** Where it is, or would be. */
   private int slot(long key) {
     long hash = key * 0x9E37_79B9_7F4A_7C15L;
-    int slot = (int) (hash >>> 40) & (seen.length - 1);
+    int slot = ((int) (hash >>> 40)) & (seen.length - 1);
     while (seen[slot] != 0 && seen[slot] != key) {
-      slot = slot + 1 & (seen.length - 1);
+      slot = (slot + 1) & (seen.length - 1);
     }
     return slot;
   }

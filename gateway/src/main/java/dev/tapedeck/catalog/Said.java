@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * What an exchange said, still as JSON: the two bodies and no more of the entry, so that one that
  * waits to be indexed holds little memory.
  *
- * @param status of HTTP; from 400 on all of the answer is what went wrong, whatever it is
+ * @param status of HTTP; from 400 on all of the answer is what went wrong, whatever it is, and so
+ *     is a page of HTML in a model's place
  */
 record Said(Protocol protocol, int status, String request, String answer) {
 
@@ -60,7 +61,9 @@ record Said(Protocol protocol, int status, String request, String answer) {
     }
     Json told = protocol != Protocol.UNKNOWN || status >= ERRORS ? json(answer) : null;
     List<Part> answered = Conversation.answer(protocol, told);
-    if (status < ERRORS) {
+    // A page in the place of an answer is a proxy's, a login's, ...
+    boolean page = protocol != Protocol.UNKNOWN && told == null && HtmlText.isHtml(answer);
+    if (status < ERRORS && !page) {
       parts.addAll(answered);
     } else {
       answered.stream().filter(part -> part.kind() != Part.Kind.ERROR).forEach(parts::add);
@@ -71,13 +74,12 @@ record Said(Protocol protocol, int status, String request, String answer) {
 
   /** All that a body says that came with an error's status: JSON, a page of HTML, or text. */
   private Part error(List<Part> answered, @Nullable Json told) {
-    String type =
-        answered.stream()
-            .filter(part -> part.kind() == Part.Kind.ERROR)
-            .map(Part::name)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(Integer.toString(status));
+    String type = Integer.toString(status);
+    for (Part part : answered) {
+      if (part.kind() == Part.Kind.ERROR && part.name() != null) {
+        type = part.name();
+      }
+    }
     StringBuilder text = new StringBuilder();
     if (told != null) {
       read("", told, text);

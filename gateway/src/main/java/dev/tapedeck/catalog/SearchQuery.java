@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Signs that are no letters or digits are as good as a blank, but hold together what stands on
  * both sides: {@code usr/local} is {@code "usr local"}.
- *
- * @param session only there; null for everywhere
- * @param limit at most so many hits, 1 to {@link #MAX_LIMIT}; the best
  */
 public final class SearchQuery {
 
@@ -47,6 +44,8 @@ public final class SearchQuery {
   /**
    * Reads what a person typed.
    *
+   * @param session only there; null for everywhere
+   * @param limit at most so many hits, 1 to {@link #MAX_LIMIT}; the best
    * @throws IllegalArgumentException if there is no word in it, or too many
    */
   public static SearchQuery of(String typed, @Nullable SessionId session, int limit) {

@@ -2,6 +2,7 @@ package dev.tapedeck.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Status;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
@@ -23,10 +24,10 @@ final class CatalogSizeTest {
 
   private static final String[] WORDS =
       "the connection pool of gateway was closed while request handler waited for OrderService"
-          .split(" ");
+          .split(" ", -1);
 
   private static final String[] CHINESE =
-      "数据库 连接池 配置 检查 是否 正确 日志 服务器 错误 超时 请求 响应 用户 系统 文件 目录 重跑 之后".split(" ");
+      "数据库 连接池 配置 检查 是否 正确 日志 服务器 错误 超时 请求 响应 用户 系统 文件 目录 重跑 之后".split(" ", -1);
 
   @TempDir private Path folder;
   private final Random random = new Random(3);
@@ -131,7 +132,7 @@ final class CatalogSizeTest {
   @Test
   void ofAnAgentsSession() throws IOException {
     StringBuilder history = new StringBuilder("{\"role\":\"user\",\"content\":\"begin\"}");
-    dev.tapedeck.formats.json.Json.Obj[] entries = new dev.tapedeck.formats.json.Json.Obj[60];
+    Obj[] entries = new Obj[60];
     for (int i = 0; i < entries.length; i++) {
       String told = "[{\"type\":\"text\",\"text\":\"" + words(WORDS, " ", 60) + "\"}]";
       entries[i] = Exchanges.call(i + 1, "[" + history + "]", told);

@@ -83,6 +83,14 @@ final class ErrorBodiesTest {
   }
 
   @Test
+  void aPageInThePlaceOfAModelsAnswerIsFound() throws CatalogException {
+    answered(1, 200, "text/html", "<html><title>Sign in</title><p>walrus");
+    assertThat(search("walrus"))
+        .extracting(Hit::kind, Hit::name)
+        .containsExactly(tuple("error", "200"));
+  }
+
+  @Test
   void allOfAnErrorsJsonIsFound() throws CatalogException {
     answered(1, 422, "application/json", "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"walrus\"}]}");
     answered(

@@ -2,6 +2,7 @@ package dev.tapedeck.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,8 +155,7 @@ final class PartsOfWordsTest {
     Path cast = Casts.write(folder, "s.cast", "$ make\r\n", CHINESE + "\r\n", "connectionPool\r\n");
     catalog.terminal(
         Sessions.id(1),
-        new dev.tapedeck.session.SessionRecord.TrackRecord(
-            "shell-1", "shell", "s.cast", 0, null, 1, 1, 0, "ab", List.of()),
+        new TrackRecord("shell-1", "shell", "s.cast", 0, null, 1, 1, 0, "ab", List.of()),
         cast);
     assertThat(catalog.flush()).isTrue();
     assertThat(catalog.search(SearchQuery.of("数据库 pool", null, 5)))

@@ -131,7 +131,7 @@ class PlayTest {
         "[3000.0,\"o\",\"\\r\\nlater\"]");
     Path data = home.resolve("data");
     Run.of(data, "reindex");
-    String[] hit = Run.of(data, "search", "walrus").lines().getFirst().split(" +");
+    String[] hit = Run.of(data, "search", "walrus").lines().getFirst().split(" +", -1);
     String second = hit[1].replace("s", "");
     try (Tmux tmux = terminal()) {
       String modes = tmux.modes();

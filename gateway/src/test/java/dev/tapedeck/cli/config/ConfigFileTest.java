@@ -93,7 +93,7 @@ class ConfigFileTest {
                     List.of()),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
                 new Config.Catalog.Sqlite(null),
-                new Config.Index(32L << 20, 100_000, Duration.ofDays(90))));
+                new Config.Index(16L << 20, 100_000, Duration.ofDays(90))));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
     assertThat(config.catalogFile()).hasToString("/home/ann/.local/share/tapedeck/catalog.db");
   }
