@@ -129,9 +129,7 @@ final class Folded {
 
   private static byte kind(int c) {
     if (c < 0x80) {
-      return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-          ? LETTER
-          : NO_WORD;
+      return Character.isLetterOrDigit(c) ? LETTER : NO_WORD;
     }
     if (isCjkRange(c)) {
       return Character.isLetterOrDigit(c) ? CJK : NO_WORD;
