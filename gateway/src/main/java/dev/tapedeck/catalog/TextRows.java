@@ -37,6 +37,7 @@ final class TextRows {
   private TextRows() {}
 
   /** One to write; its hash is null where it may be there more than once. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Row(
       SessionId session,
       String track,
@@ -226,6 +227,7 @@ final class TextRows {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Kept(long id, String kind, byte[] body) {}
 
   private static void index(Handle handle) {

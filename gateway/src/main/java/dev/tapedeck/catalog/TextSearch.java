@@ -31,6 +31,7 @@ final class TextSearch {
     this.packed = packed;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Row(
       SessionId session,
       String track,
