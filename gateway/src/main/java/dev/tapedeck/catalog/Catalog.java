@@ -5,10 +5,7 @@ import dev.tapedeck.event.SessionId;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -18,13 +15,13 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * Sessions, their exchanges, the words that were said and shown, and logins, in an SQLite file.
@@ -55,13 +52,17 @@ public final class Catalog implements AutoCloseable {
   private final Jdbi writers;
   private final WriteQueue queue;
   private final ExchangeQueue exchanges;
+  private final LoginQueue logins;
+  private final long outputLimit;
 
-  private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue, long textLimit) {
+  private Catalog(Path file, Jdbi readers, Jdbi writers, WriteQueue queue, CatalogOptions options) {
     this.file = file;
     this.readers = readers;
     this.writers = writers;
     this.queue = queue;
-    this.exchanges = new ExchangeQueue(queue, textLimit);
+    this.exchanges = new ExchangeQueue(queue, options.textLimit());
+    this.logins = new LoginQueue(queue, options);
+    this.outputLimit = options.outputLimit();
   }
 
   /**
@@ -87,54 +88,16 @@ public final class Catalog implements AutoCloseable {
    */
   public static Catalog open(Path file, CatalogOptions options) throws CatalogException {
     Path absolute = CatalogUrl.parse("sqlite:" + file.toAbsolutePath());
-    make(absolute);
-    Jdbi readers = Jdbi.create(source(absolute, options, SQLiteConfig.TransactionMode.DEFERRED));
-    SQLiteDataSource writing = source(absolute, options, SQLiteConfig.TransactionMode.IMMEDIATE);
+    CatalogFile.make(absolute);
+    Jdbi readers =
+        Jdbi.create(CatalogFile.source(absolute, options, SQLiteConfig.TransactionMode.DEFERRED));
+    DataSource writing =
+        CatalogFile.source(absolute, options, SQLiteConfig.TransactionMode.IMMEDIATE);
     Schema.migrate(writing, absolute);
     Jdbi writers = Jdbi.create(writing);
     WriteQueue queue = new WriteQueue(writers, absolute, options.queueLimit());
     queue.start();
-    return new Catalog(absolute, readers, writers, queue, options.textLimit());
-  }
-
-  private static void make(Path file) throws CatalogException {
-    Path folder = file.resolveSibling("");
-    try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-      // Before SQLite does it: its other files take over this one's mode. An existing file is not
-      // opened here, for closing it again would take SQLite's locks away (POSIX locks do that).
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (IOException e) {
-      if (Files.isRegularFile(file)) {
-        return;
-      }
-      if (Files.exists(file)) {
-        throw new CatalogException("the catalog " + file + " cannot be opened: not a file", e);
-      }
-      throw new CatalogException(
-          "the catalog " + file + " cannot be made: the folder is missing or not writable", e);
-    }
-  }
-
-  private static SQLiteDataSource source(
-      Path file, CatalogOptions options, SQLiteConfig.TransactionMode mode) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout((int) options.busyTimeout().toMillis());
-    config.enforceForeignKeys(true);
-    // A power cut may cost the last changes and nothing else; the recordings still have them.
-    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    config.setTransactionMode(mode);
-    if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
-      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    }
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
-    return source;
+    return new Catalog(absolute, readers, writers, queue, options);
   }
 
   /** Queues what is known of a session now, in the place of what was known of it before. */
@@ -142,9 +105,9 @@ public final class Catalog implements AutoCloseable {
     queue.add(handle -> SessionRows.put(handle, session));
   }
 
-  /** Queues an attempt to log in. */
+  /** Queues an attempt to log in; old ones go. */
   public void login(LoginAttempt login) {
-    queue.add(handle -> LoginRows.put(handle, login));
+    logins.add(login);
   }
 
   /**
@@ -160,7 +123,7 @@ public final class Catalog implements AutoCloseable {
 
   /** Queues what a terminal showed, in the place of what was known of it. */
   public void terminal(SessionId session, TrackRecord track, Path cast) {
-    queue.addLong(handle -> warn(Contents.terminal(handle, session, track, cast)));
+    queue.addLong(handle -> warn(Contents.terminal(handle, session, track, cast, outputLimit)));
   }
 
   /** Queues what was done to files on a track, in the place of what was known of it. */
@@ -170,7 +133,8 @@ public final class Catalog implements AutoCloseable {
 
   /** Queues all that a session's folder holds, in the place of what was known of it. */
   public void contents(SessionRecord session, Path folder) {
-    queue.addLong(handle -> Contents.put(handle, session, folder).forEach(Catalog::warn));
+    queue.addLong(
+        handle -> Contents.put(handle, session, folder, outputLimit).forEach(Catalog::warn));
   }
 
   private static void warn(@Nullable String problem) {
@@ -186,7 +150,16 @@ public final class Catalog implements AutoCloseable {
 
   /** Where words stand: the best places, best first. */
   public List<Hit> search(SearchQuery query) throws CatalogException {
-    return read(handle -> TextRows.search(handle, query));
+    return read(handle -> TextSearch.hits(handle, query));
+  }
+
+  /**
+   * Tracks of whose output only the beginning is found, those of the newest sessions first.
+   *
+   * @param session only its own; null for all
+   */
+  public List<CutTrack> cutTracks(@Nullable SessionId session, int limit) throws CatalogException {
+    return read(handle -> CutRows.list(handle, session, limit));
   }
 
   /** The sessions that a filter lets through, newest first. */
@@ -250,7 +223,7 @@ public final class Catalog implements AutoCloseable {
     flush();
     try (sessions) {
       return write(handle -> {
-        TextRows.rebuildIndex(handle);
+        TextRows.mendIndex(handle);
         SessionRows.clear(handle);
         long done = 0;
         for (Iterator<SessionRecord> each = sessions.iterator(); each.hasNext(); ) {
@@ -270,7 +243,7 @@ public final class Catalog implements AutoCloseable {
    * @return one sentence for each file that could not be read to its end
    */
   public List<String> rebuildContents(SessionRecord session, Path folder) throws CatalogException {
-    return write(handle -> Contents.put(handle, session, folder));
+    return write(handle -> Contents.put(handle, session, folder, outputLimit));
   }
 
   /**
@@ -322,13 +295,41 @@ public final class Catalog implements AutoCloseable {
     return read(handle -> handle.createQuery("PRAGMA integrity_check").mapTo(String.class).first());
   }
 
-  /** Whether the words' index is of the texts that are there. For tests. */
+  /** Whether the index is of the texts that are there. For tests. */
   boolean indexIntegrity() throws CatalogException {
     return write(handle -> {
       // SQLite's FTS5 documentation, section 6.4: it fails if not so.
-      handle.execute("INSERT INTO texts_index (texts_index, rank) VALUES ('integrity-check', 1)");
-      return true;
+      handle.execute("INSERT INTO texts_index (texts_index) VALUES ('integrity-check')");
+      return handle
+          .createQuery(
+              """
+              SELECT NOT EXISTS (SELECT id FROM texts EXCEPT SELECT id FROM texts_index_docsize)
+                AND NOT EXISTS (SELECT id FROM texts_index_docsize EXCEPT SELECT id FROM texts)\
+              """)
+          .mapTo(Boolean.class)
+          .one();
     });
+  }
+
+  /**
+   * Whether an older version made the index of words: then much is found only after {@code
+   * reindex}.
+   */
+  public boolean isReindexDue() throws CatalogException {
+    return read(
+        handle -> handle.createQuery("SELECT COUNT(*) FROM due").mapTo(Long.class).one() > 0);
+  }
+
+  /** All was indexed anew: nothing is due, and the file gives back what it does not need. */
+  public void reindexed() throws CatalogException {
+    write(handle -> handle.execute("DELETE FROM due"));
+    try (Handle handle = writers.open()) {
+      handle.execute("VACUUM");
+      handle.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (RuntimeException e) {
+      // Somebody else has it open. It is as good as before, but larger.
+      LOG.info("The catalog {} stays as large as it is: {}", file, e.getMessage());
+    }
   }
 
   public Path file() {

@@ -27,9 +27,10 @@ final class Contents {
   /**
    * Writes all of a session, in the place of what was known of it.
    *
+   * @param outputLimit so many bytes of each terminal's output
    * @return one sentence for each file that could not be read to its end
    */
-  static List<String> put(Handle handle, SessionRecord session, Path folder) {
+  static List<String> put(Handle handle, SessionRecord session, Path folder, long outputLimit) {
     SessionId id = session.id();
     ExchangeRows.delete(handle, id);
     TextRows.delete(handle, id);
@@ -40,7 +41,7 @@ final class Contents {
         continue;
       }
       if (track.file().endsWith(CAST)) {
-        add(problems, terminal(handle, id, track, file));
+        add(problems, terminal(handle, id, track, file, outputLimit));
       } else if (track.file().endsWith(HAR)) {
         add(problems, exchanges(handle, id, track.name(), file));
       } else if (track.file().endsWith(FILES)) {
@@ -57,11 +58,19 @@ final class Contents {
   }
 
   /** Writes what one terminal showed; what is wrong with the file, or null. */
-  static @Nullable String terminal(Handle handle, SessionId id, TrackRecord track, Path cast) {
+  static @Nullable String terminal(
+      Handle handle, SessionId id, TrackRecord track, Path cast, long outputLimit) {
     TextRows.delete(handle, id, track.name());
     try {
-      TerminalText.read(
-          cast, track.startedMillis(), block -> TextRows.put(handle, id, track.name(), block));
+      boolean cut =
+          TerminalText.read(
+              cast,
+              track.startedMillis(),
+              outputLimit,
+              lines -> TextRows.put(handle, id, track.name(), lines));
+      if (cut) {
+        CutRows.put(handle, id, track.name(), outputLimit);
+      }
       return null;
     } catch (IOException e) {
       return cast + ": " + e.getMessage();
@@ -71,20 +80,22 @@ final class Contents {
   /** Writes what was done to files; what is wrong with the track's file, or null. */
   static @Nullable String files(Handle handle, SessionId id, TrackRecord track, Path file) {
     TextRows.delete(handle, id, track.name());
-    int[] count = {0};
+    List<FileOperation> operations = new ArrayList<>();
+    String problem = null;
     try {
       FileOperation.read(
           file,
           track.name(),
           operation -> {
-            if (operation.isSearchable() && count[0]++ < MAX_OPERATIONS) {
-              TextRows.put(handle, id, operation);
+            if (operation.isSearchable() && operations.size() < MAX_OPERATIONS) {
+              operations.add(operation);
             }
           });
-      return null;
     } catch (IOException e) {
-      return file + ": " + e.getMessage();
+      problem = file + ": " + e.getMessage();
     }
+    TextRows.put(handle, id, operations);
+    return problem;
   }
 
   private static @Nullable String exchanges(Handle handle, SessionId id, String track, Path har) {

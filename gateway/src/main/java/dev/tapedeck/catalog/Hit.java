@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place where what was looked for stands.
  *
- * @param millis when, after the session's start: of a terminal when the line began that has it, of
- *     an exchange when that began in which it was first said
+ * @param millis when, after the session's start: of a terminal when the line that has it was
+ *     complete, of an exchange when that began in which it was first said
  * @param kind {@code terminal}, {@code file}, or as {@link dev.tapedeck.formats.llm.Part.Kind}, in
  *     lower case
  * @param role who said it; null for terminals and files
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param context some words around it, of a file all that is known, each word that was looked for
  *     between {@link #BEGIN} and {@link #END}; may have line breaks and anything else that was
  *     recorded
- * @param score how well it fits, as SQLite's bm25 says: the lower the better
+ * @param score how well it fits: the lower the better
  */
 public record Hit(
     SessionId session,

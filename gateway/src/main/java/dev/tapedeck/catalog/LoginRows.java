@@ -11,9 +11,15 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** Attempts to log in as rows. */
 final class LoginRows {
+
+  /** A name or version is kept no longer: whoever is refused may send anything. */
+  static final int MAX_CHARS = 256;
+
+  private static final String ELLIPSIS = "…";
 
   private LoginRows() {}
 
@@ -30,12 +36,40 @@ final class LoginRows {
         .bind("id", UUID.randomUUID().toString())
         .bind("time", login.time().toEpochMilli())
         .bind("source", login.source())
-        .bind("user", login.user())
-        .bind("method", login.method())
+        .bind("user", cut(login.user()))
+        .bind("method", cut(login.method()))
         .bind("outcome", login.outcome().name().toLowerCase(Locale.ROOT))
-        .bind("fingerprint", login.fingerprint())
-        .bind("version", login.clientVersion())
+        .bind("fingerprint", cut(login.fingerprint()))
+        .bind("version", cut(login.clientVersion()))
         .bind("session", session == null ? null : session.toString())
+        .execute();
+  }
+
+  private static @Nullable String cut(@Nullable String text) {
+    if (text == null || text.length() <= MAX_CHARS) {
+      return text;
+    }
+    int end = MAX_CHARS - ELLIPSIS.length();
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+        + ELLIPSIS;
+  }
+
+  /**
+   * Forgets the oldest.
+   *
+   * @param rows so many stay at most
+   * @param since and none that is older
+   * @return how many went
+   */
+  static int prune(Handle handle, long rows, Instant since) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM logins WHERE time_ms < :since OR id IN (
+              SELECT id FROM logins ORDER BY time_ms DESC, id DESC LIMIT -1 OFFSET :rows)\
+            """)
+        .bind("since", since.toEpochMilli())
+        .bind("rows", rows)
         .execute();
   }
 

@@ -20,14 +20,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an exchange said, still as JSON: the two bodies and no more of the entry, so that one that
  * waits to be indexed holds little memory.
+ *
+ * @param status of HTTP; from 400 on all of the answer is what went wrong, whatever it is, and so
+ *     is a page of HTML in a model's place
  */
-record Said(Protocol protocol, String request, String answer) {
+record Said(Protocol protocol, int status, String request, String answer) {
+
+  /** The first status that is an error. */
+  private static final int ERRORS = 400;
+
+  /** What follows in an error's page is not read. */
+  private static final int MAX_PAGE_CHARS = 4 << 20;
 
   static Said of(Obj entry) {
     Obj request = Objects.requireNonNullElseGet(entry.object("request"), Obj::new);
     Obj response = Objects.requireNonNullElseGet(entry.object("response"), Obj::new);
     return new Said(
         Protocol.of(Objects.requireNonNullElse(request.string("url"), "")),
+        (int) response.integer("status").orElse(0),
         text(request.object("postData"), "_encoding"),
         text(response.object("content"), "encoding"));
   }
@@ -45,12 +55,39 @@ record Said(Protocol protocol, String request, String answer) {
 
   /** Request and answer, in their order. */
   List<Part> parts() {
-    if (protocol == Protocol.UNKNOWN) {
-      return List.of();
+    List<Part> parts = new ArrayList<>();
+    if (protocol != Protocol.UNKNOWN) {
+      parts.addAll(Conversation.request(protocol, json(request)));
     }
-    List<Part> parts = new ArrayList<>(Conversation.request(protocol, json(request)));
-    parts.addAll(Conversation.answer(protocol, json(answer)));
+    Json told = protocol != Protocol.UNKNOWN || status >= ERRORS ? json(answer) : null;
+    List<Part> answered = Conversation.answer(protocol, told);
+    // A page in the place of an answer is a proxy's, a login's, ...
+    boolean page = protocol != Protocol.UNKNOWN && told == null && HtmlText.isHtml(answer);
+    if (status < ERRORS && !page) {
+      parts.addAll(answered);
+    } else {
+      answered.stream().filter(part -> part.kind() != Part.Kind.ERROR).forEach(parts::add);
+      parts.add(error(answered, told));
+    }
     return parts;
+  }
+
+  /** All that a body says that came with an error's status: JSON, a page of HTML, or text. */
+  private Part error(List<Part> answered, @Nullable Json told) {
+    String type = Integer.toString(status);
+    for (Part part : answered) {
+      if (part.kind() == Part.Kind.ERROR && part.name() != null) {
+        type = part.name();
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    if (told != null) {
+      read("", told, text);
+    } else {
+      String body = answer.substring(0, Math.min(answer.length(), MAX_PAGE_CHARS));
+      text.append(HtmlText.isHtml(body) ? HtmlText.of(body) : body);
+    }
+    return new Part("assistant", Part.Kind.ERROR, text.toString().strip(), type, null);
   }
 
   private static @Nullable Json json(String text) {

@@ -2,52 +2,92 @@ package dev.tapedeck.catalog;
 
 import dev.tapedeck.event.SessionId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to look for: words that must all stand in one place; {@code "several words"} one behind the
- * other; {@code begin*} for every word that begins so. Everything else is taken as it reads: no
- * query is malformed.
+ * What to look for: words, or parts of words, that must all stand in one place; {@code "several
+ * words"} one behind the other; {@code begin*} for every word that begins so. Everything else is
+ * taken as it reads: no query is malformed.
  *
- * @param expression for FTS5 (SQLite's documentation of it, section 3)
- * @param session only there; null for everywhere
- * @param limit at most so many hits, 1 to {@link #MAX_LIMIT}; the best
+ * <p>Signs that are no letters or digits are as good as a blank, but hold together what stands on
+ * both sides: {@code usr/local} is {@code "usr local"}.
  */
-public record SearchQuery(String expression, @Nullable SessionId session, int limit) {
+public final class SearchQuery {
 
   /** More nobody reads. */
   public static final int MAX_LIMIT = 10_000;
 
-  /** FTS5 nests what it looks for, to a limit of its own. */
+  /** More nobody types. */
   public static final int MAX_WORDS = 64;
 
-  public SearchQuery {
+  /** So many pieces tell texts well enough apart, and FTS5 nests them, to a limit of its own. */
+  private static final int MAX_GRAMS = 48;
+
+  private final List<Term> terms;
+  private final @Nullable SessionId session;
+  private final int limit;
+
+  private SearchQuery(List<Term> terms, @Nullable SessionId session, int limit) {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("a limit is from 1 to " + MAX_LIMIT + ", not " + limit);
     }
+    this.terms = List.copyOf(terms);
+    this.session = session;
+    this.limit = limit;
   }
 
   /**
    * Reads what a person typed.
    *
+   * @param session only there; null for everywhere
+   * @param limit at most so many hits, 1 to {@link #MAX_LIMIT}; the best
    * @throws IllegalArgumentException if there is no word in it, or too many
    */
   public static SearchQuery of(String typed, @Nullable SessionId session, int limit) {
-    List<String> terms = terms(typed);
+    List<Term> terms = terms(typed);
     if (terms.isEmpty()) {
       throw new IllegalArgumentException(
           "there is nothing to look for in '" + typed + "': a word has letters or digits");
     }
-    if (terms.size() > MAX_WORDS) {
+    int words = terms.stream().mapToInt(Term::words).sum();
+    if (words > MAX_WORDS) {
       throw new IllegalArgumentException(
-          "at most " + MAX_WORDS + " words are looked for, not " + terms.size());
+          "at most " + MAX_WORDS + " words are looked for, not " + words);
     }
-    return new SearchQuery(String.join(" ", terms), session, limit);
+    return new SearchQuery(terms, session, limit);
   }
 
-  private static List<String> terms(String typed) {
-    List<String> terms = new ArrayList<>();
+  List<Term> terms() {
+    return terms;
+  }
+
+  @Nullable SessionId session() {
+    return session;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  /** What a text must have, for FTS5 (SQLite's documentation of it, section 3). */
+  String expression() {
+    Set<String> all = new LinkedHashSet<>();
+    terms.forEach(term -> term.require(all));
+    List<String> grams = List.copyOf(all);
+    int count = Math.min(grams.size(), MAX_GRAMS);
+    // Of many some from everywhere.
+    return IntStream.range(0, count)
+        .mapToObj(i -> grams.get((int) ((long) i * grams.size() / count)))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static List<Term> terms(String typed) {
+    List<Term> terms = new ArrayList<>();
     int i = 0;
     while (i < typed.length()) {
       char c = typed.charAt(i);
@@ -68,19 +108,12 @@ public record SearchQuery(String expression, @Nullable SessionId session, int li
       if (quoted && prefix) {
         i++;
       }
-      add(word, prefix, terms);
+      Term.of(word, prefix).ifPresent(terms::add);
     }
     return terms;
   }
 
   private static boolean ends(char c, boolean quoted) {
     return c == '"' || (!quoted && Character.isWhitespace(c));
-  }
-
-  /** What has neither letter nor digit is no word to FTS5, and nothing could be found with it. */
-  private static void add(String word, boolean prefix, List<String> terms) {
-    if (word.codePoints().anyMatch(Character::isLetterOrDigit)) {
-      terms.add("\"" + word.replace("\u0000", " ") + "\"" + (prefix ? " *" : ""));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.catalog;
 
+import dev.tapedeck.formats.cast.CastCode;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastReader;
@@ -7,83 +8,61 @@ import dev.tapedeck.formats.cast.CastText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * What a terminal showed, some lines at a time: about a screen, so that words that a person saw
- * together are found together, with the moment of each line.
- */
+/** What a terminal showed, in pieces of several screens, for long pieces take little room. */
 final class TerminalText {
 
-  /** A block is no longer, but for its last line. */
-  static final int MAX_BLOCK_CHARS = 4096;
-
-  /** A terminal's usual height. */
-  static final int MAX_BLOCK_LINES = 24;
-
-  /** What a track showed after so much is not found: some 200,000 lines. */
-  static final long MAX_TRACK_CHARS = 16L << 20;
+  /** A piece is no longer, but for its last line. */
+  static final int MAX_CHARS = 16 * 1024;
 
   /** So many lines that cannot be read make a file that is no recording. */
   private static final int MAX_BAD_LINES = 100;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final long startedMillis;
-  private final Consumer<Block> blocks;
+  private final Consumer<ScreenLines> pieces;
   private final StringBuilder text = new StringBuilder();
-  private final StringBuilder marks = new StringBuilder();
+  private final StringBuilder delays = new StringBuilder();
   private long begun;
-  private long marked;
-  private int lines;
-  private long total;
+  private long last;
 
-  private TerminalText(long startedMillis, Consumer<Block> blocks) {
+  private final CastText shown;
+
+  private TerminalText(int columns, long startedMillis, Consumer<ScreenLines> pieces) {
     this.startedMillis = startedMillis;
-    this.blocks = blocks;
-  }
-
-  /**
-   * Some lines.
-   *
-   * @param millis when the first of them began, after the session's start
-   * @param marks where lines begin that came later: {@code OFFSET:MILLIS}, with blanks between
-   */
-  record Block(long millis, String marks, String text) {
-
-    /** When the line that has a character began, in milliseconds after the session's start. */
-    static long millis(long first, String marks, int offset) {
-      long millis = first;
-      for (String mark : marks.split(" ", -1)) {
-        int colon = mark.indexOf(':');
-        if (colon < 0 || Integer.parseInt(mark, 0, colon, 10) > offset) {
-          break;
-        }
-        millis = Long.parseLong(mark, colon + 1, mark.length(), 10);
-      }
-      return millis;
-    }
+    this.pieces = pieces;
+    this.shown = new CastText(columns, (_, line) -> line(line));
   }
 
   /**
    * Reads a recording. Lines that are damaged are passed over; one that is cut off is the end.
    *
    * @param startedMillis when the recording began, after the session's start
-   * @throws IOException if it cannot be read, or is no recording; the blocks before that were given
+   * @param limit so many bytes of output are read, and not much more
+   * @return whether there was more
+   * @throws IOException if it cannot be read, or is no recording; what came before that was given
    */
-  static void read(Path cast, long startedMillis, Consumer<Block> blocks) throws IOException {
+  static boolean read(Path cast, long startedMillis, long limit, Consumer<ScreenLines> pieces)
+      throws IOException {
     try (CastReader reader = new CastReader(Files.newInputStream(cast))) {
-      TerminalText gather = new TerminalText(startedMillis, blocks);
-      CastText text = new CastText(reader.header().width(), gather::line);
+      TerminalText gather = new TerminalText(reader.header().width(), startedMillis, pieces);
+      long bytes = 0;
       int bad = 0;
-      while (gather.total < MAX_TRACK_CHARS) {
+      boolean more = true;
+      while (bytes < limit) {
         try {
           CastEvent event = reader.next();
           if (event == null) {
+            more = false;
             break;
           }
-          text.event(event);
+          gather.shown.event(event);
+          bytes += event.code() == CastCode.Known.OUTPUT ? utf8Length(event.data()) : 0;
         } catch (CastFormatException e) {
           if (e.cutOff()) {
+            more = false;
             break;
           }
           if (++bad > MAX_BAD_LINES) {
@@ -91,39 +70,63 @@ final class TerminalText {
           }
         }
       }
-      text.end();
+      gather.shown.end();
       gather.end();
+      return more && isOutputLeft(reader);
     }
   }
 
-  private void line(long nanos, String line) {
-    if (line.isBlank() || total >= MAX_TRACK_CHARS) {
+  /** Whether anything follows but marks and the end. */
+  private static boolean isOutputLeft(CastReader reader) {
+    try {
+      CastEvent event = reader.next();
+      while (event != null && event.code() != CastCode.Known.OUTPUT) {
+        event = reader.next();
+      }
+      return event != null;
+    } catch (IOException damaged) {
+      return false;
+    }
+  }
+
+  private static long utf8Length(String text) {
+    long length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Half of a pair is two of its four bytes.
+      length += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+    }
+    return length;
+  }
+
+  private void line(String whole) {
+    String line = Encoded.without(whole);
+    if (line.isBlank()) {
       return;
     }
-    long millis = startedMillis + TimeUnit.NANOSECONDS.toMillis(nanos);
+    // Rounded up: at that moment the line is there.
+    long millis = startedMillis + (shown.printed() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     if (text.isEmpty()) {
       begun = millis;
-      marked = millis;
     } else {
       text.append('\n');
-      if (millis != marked) {
-        marks.append(marks.isEmpty() ? "" : " ").append(text.length()).append(':').append(millis);
-        marked = millis;
+      delays.append(',');
+      if (millis != last) {
+        delays.append(millis - last);
       }
     }
+    last = millis;
     text.append(line);
-    total += line.length();
-    if (++lines >= MAX_BLOCK_LINES || text.length() >= MAX_BLOCK_CHARS) {
+    if (text.length() >= MAX_CHARS) {
       end();
     }
   }
 
   private void end() {
     if (!text.isEmpty()) {
-      blocks.accept(new Block(begun, marks.toString(), text.toString()));
+      pieces.accept(new ScreenLines(begun, delays.toString(), text.toString()));
       text.setLength(0);
-      marks.setLength(0);
-      lines = 0;
+      delays.setLength(0);
     }
   }
 }

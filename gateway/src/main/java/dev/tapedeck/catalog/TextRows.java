@@ -2,103 +2,170 @@ package dev.tapedeck.catalog;
 
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.formats.llm.Part;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
-/** What can be read, as rows, and the index of their words. */
+/** What can be read, as rows, and the index of the pieces of its words. */
 final class TextRows {
 
   /** What follows in one thing said is not found: some 150,000 words. */
   private static final int MAX_CHARS = 1 << 20;
 
-  /** How many words a hit's context has. */
-  private static final int CONTEXT_WORDS = 24;
+  /** As much of a hash as tells apart what is said once in a session. */
+  private static final int HASH_BYTES = 16;
 
-  /** Their length, where they are long. */
-  private static final int MAX_CONTEXT_CHARS = 600;
+  /** How many hashes are asked for at once: SQLite allows some 32,000 parameters. */
+  private static final int CHUNK = 500;
 
-  private static final String ELLIPSIS = "…";
+  /** How many rows are indexed anew at once. */
+  private static final int REBUILD_BATCH = 256;
 
   private TextRows() {}
 
+  /** One to write; its hash is null where it may be there more than once. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Row(
+      SessionId session,
+      String track,
+      @Nullable Long exchange,
+      long millis,
+      String kind,
+      @Nullable String role,
+      @Nullable String name,
+      byte @Nullable [] hash,
+      String searched,
+      String kept) {}
+
   /** Writes what was said, unless the session has it already: agents say all again every time. */
   static void put(Handle handle, List<Exchange> exchanges) {
-    PreparedBatch batch = batch(handle);
+    Map<ByteBuffer, Row> rows = new LinkedHashMap<>();
     for (Exchange each : exchanges) {
       ExchangeRecord exchange = each.exchange();
       for (Part part : each.said().parts()) {
-        String text = cut(Said.searchable(part));
+        byte[] hash = hash(each.session(), part);
+        String text = cut(Encoded.without(Said.searchable(part)));
         if (!text.isBlank()) {
-          batch.add(
-              each.session().toString(),
-              exchange.track(),
-              exchange.number(),
-              exchange.startedMillis(),
-              part.kind().name().toLowerCase(Locale.ROOT),
-              part.role(),
-              part.name(),
-              hash(part),
-              null,
-              text);
+          rows.putIfAbsent(
+              ByteBuffer.wrap(hash),
+              new Row(
+                  each.session(),
+                  exchange.track(),
+                  exchange.number(),
+                  exchange.startedMillis(),
+                  part.kind().name().toLowerCase(Locale.ROOT),
+                  part.role(),
+                  part.name(),
+                  hash,
+                  text,
+                  text));
         }
       }
     }
-    batch.execute();
+    rows.keySet().removeAll(known(handle, List.copyOf(rows.keySet())));
+    write(handle, List.copyOf(rows.values()));
+  }
+
+  private static Set<ByteBuffer> known(Handle handle, List<ByteBuffer> hashes) {
+    Set<ByteBuffer> known = new HashSet<>();
+    for (int from = 0; from < hashes.size(); from += CHUNK) {
+      List<ByteBuffer> chunk = hashes.subList(from, Math.min(hashes.size(), from + CHUNK));
+      handle
+          .createQuery("SELECT hash FROM texts WHERE hash IN (<hashes>)")
+          .bindList("hashes", chunk.stream().map(ByteBuffer::array).toList())
+          .map((row, _) -> ByteBuffer.wrap(row.getBytes("hash")))
+          .forEach(known::add);
+    }
+    return known;
   }
 
   /** Writes what a terminal showed. */
-  static void put(Handle handle, SessionId session, String track, TerminalText.Block block) {
-    batch(handle)
-        .add(
-            session.toString(),
-            track,
-            null,
-            block.millis(),
-            Hit.TERMINAL,
-            null,
-            null,
-            null,
-            block.marks(),
-            block.text())
-        .execute();
+  static void put(Handle handle, SessionId session, String track, ScreenLines lines) {
+    write(
+        handle,
+        List.of(
+            new Row(
+                session,
+                track,
+                null,
+                lines.millis(),
+                Hit.TERMINAL,
+                null,
+                null,
+                null,
+                lines.text(),
+                lines.packed())));
   }
 
-  /** Writes what was done to a file. */
-  static void put(Handle handle, SessionId session, FileOperation operation) {
-    batch(handle)
-        .add(
-            session.toString(),
-            operation.track(),
-            null,
-            operation.millis(),
-            Hit.FILE,
-            null,
-            operation.direction(),
-            null,
-            null,
-            operation.searchable())
-        .execute();
+  /** Writes what was done to files. */
+  static void put(Handle handle, SessionId session, List<FileOperation> operations) {
+    write(
+        handle,
+        operations.stream()
+            .map(operation ->
+                new Row(
+                    session,
+                    operation.track(),
+                    null,
+                    operation.millis(),
+                    Hit.FILE,
+                    null,
+                    operation.direction(),
+                    null,
+                    operation.searchable(),
+                    operation.searchable()))
+            .toList());
   }
 
-  /** The index follows by itself. */
-  private static PreparedBatch batch(Handle handle) {
-    return handle.prepareBatch(
-        """
-        INSERT INTO texts (session_id, track, exchange, time_ms, kind, role, name, hash, marks,
-            text)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, hash) DO NOTHING\
-        """);
+  private static void write(Handle handle, List<Row> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    long id = handle.createQuery("SELECT MAX(id) FROM texts").mapTo(long.class).one();
+    PreparedBatch texts =
+        handle.prepareBatch(
+            """
+            INSERT INTO texts (id, session_id, track, exchange, time_ms, kind, role, name, hash,
+                body)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            """);
+    PreparedBatch index = indexBatch(handle);
+    try (PackedText packed = new PackedText()) {
+      for (Row row : rows) {
+        id++;
+        texts.add(
+            id,
+            row.session.toString(),
+            row.track,
+            row.exchange,
+            row.millis,
+            row.kind,
+            row.role,
+            row.name,
+            row.hash,
+            packed.pack(row.kept));
+        index.add(id, Grams.of(Folded.of(row.searched)));
+      }
+    }
+    texts.execute();
+    index.execute();
+  }
+
+  private static PreparedBatch indexBatch(Handle handle) {
+    return handle.prepareBatch("INSERT INTO texts_index (rowid, grams) VALUES (?, ?)");
   }
 
   private static String cut(String text) {
@@ -109,17 +176,22 @@ final class TextRows {
         0, Character.isHighSurrogate(text.charAt(MAX_CHARS - 1)) ? MAX_CHARS - 1 : MAX_CHARS);
   }
 
-  private static byte[] hash(Part part) {
+  private static byte[] hash(SessionId session, Part part) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String value :
           new String[] {
-            part.role(), part.kind().name(), string(part.name()), string(part.id()), part.text()
+            session.toString(),
+            part.role(),
+            part.kind().name(),
+            string(part.name()),
+            string(part.id()),
+            part.text()
           }) {
         digest.update(value.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }
-      return digest.digest();
+      return Arrays.copyOf(digest.digest(), HASH_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -131,130 +203,68 @@ final class TextRows {
 
   /** Forgets what a session's terminals showed and its conversations said. */
   static void delete(Handle handle, SessionId session) {
+    CutRows.delete(handle, session);
     delete(handle, "session_id = :session", Map.of("session", session.toString()));
   }
 
   /** Forgets what one track has. */
   static void delete(Handle handle, SessionId session, String track) {
+    CutRows.delete(handle, session, track);
     delete(
         handle,
         "session_id = :session AND track = :track",
         Map.of("session", session.toString(), "track", track));
   }
 
-  /** Makes the words' index anew, of the texts that are there (FTS5 documentation, section 6.8). */
-  static void rebuildIndex(Handle handle) {
-    handle.execute("INSERT INTO texts_index (texts_index) VALUES ('rebuild')");
+  /** Makes the index anew of the texts that are there, if it is damaged. */
+  static void mendIndex(Handle handle) {
+    try {
+      // SQLite's FTS5 documentation, section 6.4.
+      handle.execute("INSERT INTO texts_index (texts_index) VALUES ('integrity-check')");
+    } catch (UnableToExecuteStatementException damaged) {
+      handle.execute("INSERT INTO texts_index (texts_index) VALUES ('delete-all')");
+      index(handle);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Kept(long id, String kind, byte[] body) {}
+
+  private static void index(Handle handle) {
+    long last = Long.MIN_VALUE;
+    try (PackedText packed = new PackedText()) {
+      while (true) {
+        List<Kept> rows =
+            handle
+                .createQuery(
+                    "SELECT id, kind, body FROM texts WHERE id > :last ORDER BY id LIMIT "
+                        + REBUILD_BATCH)
+                .bind("last", last)
+                .map((row, _) ->
+                    new Kept(row.getLong("id"), row.getString("kind"), row.getBytes("body")))
+                .list();
+        if (rows.isEmpty()) {
+          return;
+        }
+        PreparedBatch index = indexBatch(handle);
+        for (Kept row : rows) {
+          String text = packed.unpack(row.body);
+          boolean terminal = row.kind.equals(Hit.TERMINAL);
+          index.add(row.id, Grams.of(Folded.of(terminal ? ScreenLines.of(0, text).text() : text)));
+          last = row.id;
+        }
+        index.execute();
+      }
+    }
   }
 
   /** Forgets those of sessions that the catalog does not know. */
   static void deleteStrays(Handle handle) {
+    CutRows.deleteStrays(handle);
     delete(handle, "session_id NOT IN (SELECT id FROM sessions)", Map.of());
   }
 
   private static void delete(Handle handle, String which, Map<String, String> values) {
     handle.createUpdate("DELETE FROM texts WHERE " + which).bindMap(values).execute();
-  }
-
-  /** The best hits, best first; of equally good ones the newer. */
-  static List<Hit> search(Handle handle, SearchQuery wanted) {
-    SessionId session = wanted.session();
-    // The inner query ranks without looking at any text; only what is shown gets its context.
-    Query query =
-        handle
-            .createQuery(
-                """
-                SELECT t.*, texts_index.rank AS score,
-                    snippet(texts_index, 0, char(2), char(3), '…', <words>) AS context
-                  FROM texts_index JOIN texts t ON t.id = texts_index.rowid
-                  WHERE texts_index MATCH :words AND texts_index.rowid IN (<best>)
-                  ORDER BY texts_index.rank, t.id DESC\
-                """)
-            .define("words", CONTEXT_WORDS)
-            .define("best", best(session != null))
-            .bind("words", wanted.expression())
-            .bind("limit", wanted.limit());
-    if (session != null) {
-      query.bind("session", session.toString());
-    }
-    return query.map((row, _) -> hit(row)).list();
-  }
-
-  private static String best(boolean inSession) {
-    return inSession
-        ? """
-        SELECT s.id FROM texts_index i JOIN texts s ON s.id = i.rowid
-          WHERE i.texts_index MATCH :words AND s.session_id = :session
-          ORDER BY i.rank, s.id DESC LIMIT :limit\
-        """
-        : """
-        SELECT rowid FROM texts_index WHERE texts_index MATCH :words
-          ORDER BY rank, rowid DESC LIMIT :limit\
-        """;
-  }
-
-  private static Hit hit(ResultSet row) throws SQLException {
-    String context = row.getString("context");
-    String marks = row.getString("marks");
-    String kind = row.getString("kind");
-    long millis = row.getLong("time_ms");
-    return new Hit(
-        SessionId.parse(row.getString("session_id")),
-        row.getString("track"),
-        marks == null
-            ? millis
-            : TerminalText.Block.millis(millis, marks, offset(row.getString("text"), context)),
-        kind,
-        row.getString("role"),
-        row.getString("name"),
-        SessionRows.number(row, "exchange"),
-        kind.equals(Hit.FILE) ? whole(row.getString("text"), context) : shorten(context),
-        row.getDouble("score"));
-  }
-
-  /** The text with the marks of its part. */
-  private static String whole(String text, String context) {
-    String piece = piece(context);
-    String plain = plain(piece);
-    int at = text.indexOf(plain);
-    return at < 0 ? text : text.substring(0, at) + piece + text.substring(at + plain.length());
-  }
-
-  /** A word may be of any length, such as encoded bytes. */
-  private static String shorten(String context) {
-    if (context.length() <= MAX_CONTEXT_CHARS) {
-      return context;
-    }
-    int begin = Math.max(0, context.indexOf(Hit.BEGIN) - MAX_CONTEXT_CHARS / 3);
-    int end = Math.min(context.length(), begin + MAX_CONTEXT_CHARS);
-    String cut = context.substring(begin, end);
-    boolean open = cut.lastIndexOf(Hit.BEGIN) > cut.lastIndexOf(Hit.END);
-    return (begin > 0 ? ELLIPSIS : "")
-        + cut
-        + (open ? Hit.END : "")
-        + (end < context.length() ? ELLIPSIS : "");
-  }
-
-  /** Where the first word that was looked for stands in the text of which the context is a part. */
-  private static int offset(String text, String context) {
-    String piece = piece(context);
-    int first = Math.max(0, piece.indexOf(Hit.BEGIN));
-    return Math.max(0, text.indexOf(plain(piece))) + first;
-  }
-
-  private static String plain(String piece) {
-    return piece.replace(String.valueOf(Hit.BEGIN), "").replace(String.valueOf(Hit.END), "");
-  }
-
-  /** A context without the signs that something is left out. */
-  private static String piece(String context) {
-    String piece = context;
-    if (piece.startsWith(ELLIPSIS)) {
-      piece = piece.substring(ELLIPSIS.length());
-    }
-    if (piece.endsWith(ELLIPSIS)) {
-      piece = piece.substring(0, piece.length() - ELLIPSIS.length());
-    }
-    return piece;
   }
 }

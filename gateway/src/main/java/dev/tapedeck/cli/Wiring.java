@@ -164,7 +164,11 @@ final class Wiring {
       return Optional.empty();
     }
     try {
-      return Optional.of(Catalog.open(config.catalogFile()));
+      Catalog catalog = Catalog.open(config.catalogFile(), config.catalogOptions());
+      if (catalog.isReindexDue()) {
+        LOG.warn("An older version made the index of words: 'tapedeck reindex' makes it anew");
+      }
+      return Optional.of(catalog);
     } catch (CatalogException e) {
       LOG.error("Going on without a catalog, 'tapedeck reindex' makes one: {}", e.getMessage());
       return Optional.empty();

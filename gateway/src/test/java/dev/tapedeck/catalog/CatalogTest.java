@@ -150,6 +150,61 @@ final class CatalogTest {
                     .startsWith(Sessions.full(29)));
   }
 
+  private static LoginAttempt refused(long second, String user) {
+    return new LoginAttempt(
+        Sessions.START.plusSeconds(second),
+        "10.0.0.1:4000",
+        user,
+        "password",
+        LoginAttempt.Outcome.REFUSED,
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void theNewestLoginsOfTheLastDaysAreKept() throws CatalogException {
+    catalog.close();
+    catalog = Catalog.open(catalog.file(), CatalogOptions.limits(0, 1000, Duration.ofHours(1)));
+    for (int i = 0; i < 3001; i++) {
+      catalog.login(refused(i, "user" + i));
+    }
+    assertThat(catalog.flush()).isTrue();
+    assertThat(catalog.count("logins")).isBetween(1000L, 1000L + LoginQueue.PRUNE_EVERY);
+    assertThat(catalog.logins(Filter.newest(1000)))
+        .extracting(LoginAttempt::user)
+        .startsWith("user3000")
+        .endsWith("user2001");
+    catalog.close();
+    catalog = Catalog.open(catalog.file(), CatalogOptions.limits(0, 1000, Duration.ofHours(1)));
+    catalog.login(refused(3001 + 3600, "late"));
+    assertThat(catalog.flush()).isTrue();
+    assertThat(catalog.logins(Filter.newest(9)))
+        .as("the others are older than an hour")
+        .extracting(LoginAttempt::user)
+        .containsExactly("late");
+  }
+
+  @Test
+  void whateverALoginNamesTakesLittleRoom() throws CatalogException {
+    LoginAttempt large =
+        new LoginAttempt(
+            Sessions.START,
+            "10.0.0.1:4000",
+            "😀".repeat(100_000),
+            "password",
+            LoginAttempt.Outcome.REFUSED,
+            "SHA256:" + "f".repeat(100_000),
+            "v".repeat(100_000),
+            null);
+    catalog.login(large);
+    assertThat(catalog.flush()).isTrue();
+    LoginAttempt kept = catalog.logins(Filter.newest(1)).getFirst();
+    assertThat(kept.user()).startsWith("😀").endsWith("😀…").hasSize(255);
+    assertThat(kept.clientVersion()).endsWith("vv…").hasSize(256);
+    assertThat(kept.fingerprint()).hasSize(256);
+  }
+
   @Test
   void loginsAreKeptWithEverythingButThePassword() throws CatalogException {
     LoginAttempt refused =

@@ -189,10 +189,11 @@ final class SearchTest {
       assertThat(search(typed)).as(typed).isNotNull();
     }
     for (String found :
-        List.of("WALRUS", "wal*", "\"the wal\"*", "'walrus?'", "+walrus", "-name")) {
+        List.of(
+            "WALRUS", "wal*", "\"the wal\"*", "'walrus?'", "+walrus", "-name", "wal", "alrus")) {
       assertThat(search(found)).as(found).isNotEmpty();
     }
-    for (String none : List.of("wal", "\"walrus the\"", "walrus seal", "alrus")) {
+    for (String none : List.of("wa", "\"walrus the\"", "walrus seal", "alrus*")) {
       assertThat(search(none)).as(none).isEmpty();
     }
     for (String empty : List.of("", " ", "\"\"", "* | -")) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.catalog;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.event.SessionId;
@@ -9,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +81,65 @@ final class TerminalSearchTest {
     catalog.terminal(SESSION, track("exec-1", "e.cast", 0), Casts.write(folder, "e.cast", lines));
     assertThat(search("narwhal")).extracting(Hit::millis).containsExactly(778_000L);
     assertThat(search("\"number 500\"")).extracting(Hit::millis).containsExactly(501_000L);
-    assertThat(catalog.count("texts")).isBetween(1000L / 24, 1000L / 20);
+    assertThat(search("line")).as("a screen each").hasSizeBetween(1000 / 24, 1000 / 20);
+  }
+
+  private static String base64(Random random, int bytes) {
+    byte[] data = new byte[bytes];
+    random.nextBytes(data);
+    return Base64.getEncoder().encodeToString(data);
+  }
+
+  @Test
+  void bulkOutputIsSearchedUpToALimitAndTheCatalogSaysSo() throws IOException {
+    catalog.close();
+    catalog = Catalog.open(catalog.file(), CatalogOptions.limits(100_000, 10, Duration.ofDays(1)));
+    Random random = new Random(1);
+    String[] outputs = new String[4000];
+    Arrays.setAll(outputs, _ -> base64(random, 57) + "\r\n");
+    outputs[0] = "a walrus\r\n";
+    outputs[3999] = "a dugong\r\n";
+    Path cast = Casts.write(folder, "b.cast", outputs);
+    catalog.terminal(SESSION, track("exec-1", "b.cast", 0), cast);
+    catalog.terminal(
+        SESSION, track("exec-2", "s.cast", 0), Casts.write(folder, "s.cast", "a manatee"));
+    assertThat(search("walrus")).hasSize(1);
+    assertThat(search("manatee")).hasSize(1);
+    assertThat(search("dugong")).as("behind the limit").isEmpty();
+    assertThat(catalog.cutTracks(null, 9))
+        .containsExactly(new CutTrack(SESSION, "exec-1", 100_000));
+    assertThat(catalog.cutTracks(Sessions.id(2), 9)).isEmpty();
+    assertThat(catalog.cutTracks(SESSION, 9)).hasSize(1);
+    catalog.delete(SESSION);
+    assertThat(catalog.cutTracks(null, 9)).isEmpty();
+  }
+
+  @Test
+  void encodedBytesAreNoWords() throws IOException {
+    Random random = new Random(1);
+    String bytes = base64(random, 57);
+    String inOneLine = base64(random, 90_000);
+    String hex = HexFormat.of().formatHex(base64(random, 100).getBytes(US_ASCII));
+    String sha512 = "cf83e1357eefb8bdf1542850d66d8007".repeat(4);
+    String path =
+        "/srv/Projects/Tapedeck/gateway/src/main/java/dev/tapedeck/Catalog2/SearchQuery.java";
+    String name = "thisIsTheVeryLongNameOfATestThatSomebodyWroteInTheYear2026AndThatIsFound";
+    String key = "ssh-ed25519 " + base64(random, 51) + " alice@home";
+    Path cast =
+        Casts.write(
+            folder,
+            "e.cast",
+            bytes + "\r\n",
+            inOneLine + "\r\n",
+            hex + "\r\n",
+            String.join("\r\n", sha512, path, name, key) + "\r\n");
+    catalog.terminal(SESSION, track("exec-1", "e.cast", 0), cast);
+    for (String none : List.of(bytes, hex, inOneLine.substring(1000, 1050))) {
+      assertThat(search(none)).as(none).isEmpty();
+    }
+    for (String found : List.of(sha512, path, name, "alice@home", key.substring(0, 24))) {
+      assertThat(search(found)).as(found).extracting(Hit::millis).containsExactly(4000L);
+    }
   }
 
   @Test

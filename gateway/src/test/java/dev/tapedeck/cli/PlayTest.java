@@ -123,6 +123,27 @@ class PlayTest {
   }
 
   @Test
+  void fromAHitsSecondOnWhatWasFoundIsOnTheScreen() throws IOException {
+    recorded(
+        "[5.0,\"o\",\"$ \"]",
+        "[1000.0,\"o\",\"gr\"]",
+        "[1000.0004,\"o\",\"ep walrus\"]",
+        "[3000.0,\"o\",\"\\r\\nlater\"]");
+    Path data = home.resolve("data");
+    Run.of(data, "reindex");
+    String[] hit = Run.of(data, "search", "walrus").lines().getFirst().split(" +", -1);
+    String second = hit[1].replace("s", "");
+    try (Tmux tmux = terminal()) {
+      String modes = tmux.modes();
+      play(tmux, hit[0] + " --start-at " + second);
+      assertThat(tmux.shows("$ grep walrus")).doesNotContain("later");
+      tmux.type("q");
+      isRestored(tmux, modes);
+    }
+    assertThat(Run.of(data, "search", "walrus", "--json").out()).contains("\"second\":1000.011");
+  }
+
+  @Test
   void controlZGivesTheTerminalToTheShellAndFgGoesOn() throws IOException {
     recorded("[0.0,\"o\",\"\\u001b[?1049h\\u001b[?25lone\"]", "[1000,\"o\",\" two\"]");
     try (Tmux tmux = terminal()) {

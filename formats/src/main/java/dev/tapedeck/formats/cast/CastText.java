@@ -49,6 +49,7 @@ public final class CastText {
   private boolean alternate;
   private boolean begun;
   private long began;
+  private long printed;
   private long now;
   private int lastPrinted = ' ';
   private int savedCursor;
@@ -96,6 +97,14 @@ public final class CastText {
     line.columns(usable(columns));
   }
 
+  /**
+   * When the last character of the line that is being given was printed: from then on all of it
+   * stood on the screen. Of an empty line it says nothing.
+   */
+  public long printed() {
+    return printed;
+  }
+
   /** The recording is over: the last line is given, if anything is on it. */
   public void end() {
     leaveLine();
@@ -130,6 +139,7 @@ public final class CastText {
       begun = true;
       began = now;
     }
+    printed = now;
     line.print(c);
     lastPrinted = c;
     if (line.isFull()) {

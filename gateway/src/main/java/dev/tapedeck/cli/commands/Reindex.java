@@ -1,7 +1,6 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.Catalog;
-import dev.tapedeck.catalog.CatalogOptions;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
@@ -42,7 +41,7 @@ public final class Reindex extends SessionCommand {
       total = folders.count();
     }
     long done;
-    try (Catalog catalog = Catalog.open(file, CatalogOptions.DEFAULT)) {
+    try (Catalog catalog = Catalog.open(file, config.catalogOptions())) {
       Recordings all = new Recordings(recordings, console);
       try (Progress progress = new Progress(console, "sessions", total)) {
         done = catalog.rebuild(all.stream(), progress::at);
@@ -50,6 +49,7 @@ public final class Reindex extends SessionCommand {
       try (Progress progress = new Progress(console, "sessions' words", total)) {
         contents(catalog, all, progress);
       }
+      catalog.reindexed();
     }
     console.hint(done + " sessions indexed in " + file);
     if (done < total) {

@@ -65,7 +65,7 @@ public final class RepairCommand extends SessionCommand {
     if (file == null || !Files.exists(file) || repaired.isEmpty()) {
       return;
     }
-    try (Catalog catalog = Catalog.open(file)) {
+    try (Catalog catalog = Catalog.open(file, config().catalogOptions())) {
       for (Repair.Repaired each : repaired) {
         SessionRecord session = SessionJson.read(each.folder());
         catalog.put(session);

@@ -1,10 +1,12 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.Catalog;
+import dev.tapedeck.catalog.CutTrack;
 import dev.tapedeck.catalog.Hit;
 import dev.tapedeck.catalog.SearchQuery;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.event.SessionId;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,10 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false,
     description = {
       "Finds words in what terminals showed, in prompts, answers, thinking, tool calls and results,",
-      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand in one place; \"several words\" in quotes, one behind the",
-      "other; begin* finds every word that begins so. Upper and lower case are the same. The best",
-      "hits come first, each with session, track and second. What a live session's terminal shows",
-      "and what its clients moved is found when the program or the transfer has ended."
+      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand",
+      "in one place, such as a terminal's screen; \"several words\" in quotes, one behind the other;",
+      "begin* finds every word that begins so. Three letters or more, and any character of Chinese,",
+      "Japanese or Korean, are found inside words, too; one or two letters are a word, or a part of a",
+      "name like userId. Upper and lower case are the same. The best hits come first, whole words",
+      "before parts, each with session, track and second. What a live session's terminal shows and",
+      "what its clients moved is found when the program or the transfer has ended."
     },
     footer = {
       "",
@@ -41,6 +47,9 @@ public final class Search extends SessionCommand {
 
   private static final int DEFAULT_LIMIT = 20;
   private static final int SECOND_DIGITS = 3;
+
+  /** One more than are named. */
+  private static final int MAX_CUT = 4;
 
   private static final String BRIGHT = "\033[1;33m";
   private static final String PLAIN = "\033[0m";
@@ -73,8 +82,12 @@ public final class Search extends SessionCommand {
     SessionId only = session == null ? null : recordings().folder(session).id();
     SearchQuery query = query(only);
     List<Hit> hits;
+    List<CutTrack> cut;
+    boolean due;
     try (Catalog catalog = Catalog.open(file)) {
       hits = catalog.search(query);
+      cut = catalog.cutTracks(only, MAX_CUT);
+      due = catalog.isReindexDue();
     }
     if (json) {
       hits.forEach(this::row);
@@ -84,7 +97,28 @@ public final class Search extends SessionCommand {
       int length = recordings().shortLength(hits.stream().map(Hit::session).distinct().toList());
       hits.forEach(hit -> print(hit, length));
     }
+    if (due) {
+      console.hint(
+          "An older version indexed what was recorded before: 'tapedeck reindex' finds it again.");
+    }
+    if (!cut.isEmpty()) {
+      console.hint(notFound(cut));
+    }
     return DONE;
+  }
+
+  /** Whoever finds nothing must know where nothing was looked for. */
+  private static String notFound(List<CutTrack> cut) {
+    return cut.stream()
+        .limit(MAX_CUT - 1)
+        .map(each ->
+            "only the first %s of %s/%s"
+                .formatted(Units.show(each.bytes()), each.session(), each.track()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                "Searched of long output: ",
+                (cut.size() < MAX_CUT ? "" : " and of others") + " (index.output_limit)."));
   }
 
   private Path catalogFile() throws ConfigException, CommandFailed {
@@ -128,9 +162,10 @@ public final class Search extends SessionCommand {
 
   private void print(Hit hit, int idLength) {
     String where = hit.session().toString().substring(0, idLength) + "/" + hit.track();
+    // Rounded up: played from there, it is on the screen.
+    double second = Math.ceil(hit.millis() / 1e2) / 10;
     console.line(
-        Table.printable(
-            String.format(Locale.ROOT, "%s  %.1fs  %s", where, hit.millis() / 1e3, what(hit))));
+        Table.printable(String.format(Locale.ROOT, "%s  %.1fs  %s", where, second, what(hit))));
     console.line("    " + shown(hit.context().replaceAll("\\s+", " ").strip()));
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.config;
 
+import dev.tapedeck.catalog.CatalogOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,8 @@ public record Config(
     Web web,
     SandboxConfig sandbox,
     Recording recording,
-    Catalog catalog) {
+    Catalog catalog,
+    Index index) {
 
   /** What holds where neither file nor command line says anything. */
   public static Config defaults(Surroundings surroundings) {
@@ -30,7 +32,8 @@ public record Config(
         Web.DEFAULT,
         SandboxConfig.defaults(surroundings),
         Recording.DEFAULT,
-        new Catalog.Sqlite(null));
+        new Catalog.Sqlite(null),
+        Index.DEFAULT);
   }
 
   /** Where recordings go. */
@@ -58,6 +61,11 @@ public record Config(
     };
   }
 
+  /** How the catalog is opened. */
+  public CatalogOptions catalogOptions() {
+    return CatalogOptions.limits(index.outputLimit, index.logins, index.loginAge);
+  }
+
   /** Host keys and the like. */
   public Path keys() {
     return data.resolve("keys");
@@ -74,7 +82,7 @@ public record Config(
             ssh.sessionTimeout(),
             ssh.idleTimeout(),
             ssh.maxAuthTries());
-    return new Config(data, changed, api, web, sandbox, recording, catalog);
+    return new Config(data, changed, api, web, sandbox, recording, catalog, index);
   }
 
   /**
@@ -293,6 +301,22 @@ public record Config(
   public record Recording(
       Policy policy, @Nullable Path path, boolean enabled, boolean metadata, boolean keepPayloads) {
     static final Recording DEFAULT = new Recording(Policy.BEST_EFFORT, null, true, true, false);
+  }
+
+  /**
+   * What the catalog takes.
+   *
+   * @param outputLimit bytes of each track's output that 'search' finds words in, 64 KiB to 1 TiB
+   * @param logins how many attempts to log in are kept, the newest, 1 to 100 million
+   * @param loginAge how long each is kept
+   */
+  public record Index(long outputLimit, int logins, Duration loginAge) {
+    static final long MIN_OUTPUT = 64L << 10;
+    static final long MAX_OUTPUT = 1L << 40;
+    static final int MAX_LOGINS = 100_000_000;
+    static final Index DEFAULT =
+        new Index(
+            CatalogOptions.OUTPUT_LIMIT, (int) CatalogOptions.LOGIN_ROWS, CatalogOptions.LOGIN_AGE);
   }
 
   /** The index of sessions. */

@@ -5,6 +5,7 @@ import dev.tapedeck.auth.AuthorizedKeys;
 import dev.tapedeck.auth.Password;
 import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
+import dev.tapedeck.cli.config.Config.Index;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Ssh;
@@ -54,7 +55,8 @@ final class ConfigReader {
                 .read(root.section("sandbox"), defaults.sandbox(), ssh.acceptAllAfterFailures()),
             recording(root.section("recording"), defaults.recording()),
             root.value(
-                "catalog", defaults.catalog(), text -> Catalog.parse(text, surroundings, folder)));
+                "catalog", defaults.catalog(), text -> Catalog.parse(text, surroundings, folder)),
+            index(root.section("index"), defaults.index()));
     root.finish();
     return config;
   }
@@ -234,6 +236,17 @@ final class ConfigReader {
             section.value("keep_payloads", defaults.keepPayloads(), ConfigReader::yes));
     section.finish();
     return recording;
+  }
+
+  private static Index index(Section section, Index defaults) {
+    Index index =
+        new Index(
+            section.value(
+                "output_limit", defaults.outputLimit(), size(Index.MIN_OUTPUT, Index.MAX_OUTPUT)),
+            section.value("logins", defaults.logins(), integer(1, Index.MAX_LOGINS)),
+            section.value("login_age", defaults.loginAge(), Units::duration));
+    section.finish();
+    return index;
   }
 
   private Path path(String text) {

@@ -63,7 +63,11 @@ public final class Keys {
           "recording.enabled",
           "recording.metadata",
           "recording.keep_payloads",
-          "catalog");
+          "catalog",
+          "index",
+          "index.output_limit",
+          "index.logins",
+          "index.login_age");
 
   private Keys() {}
 

@@ -47,7 +47,8 @@ public record Overrides(
         new Web(or(web, config.web().listen())),
         sandbox(config.sandbox()),
         recording(config.recording()),
-        or(catalog, config.catalog()));
+        or(catalog, config.catalog()),
+        config.index());
   }
 
   private Ssh ssh(Ssh was) {

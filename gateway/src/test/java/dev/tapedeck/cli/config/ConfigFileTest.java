@@ -94,7 +94,8 @@ class ConfigFileTest {
                     SandboxConfig.Home.TEMPORARY,
                     List.of()),
                 new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
-                new Config.Catalog.Sqlite(null)));
+                new Config.Catalog.Sqlite(null),
+                new Config.Index(16L << 20, 100_000, Duration.ofDays(90))));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
     assertThat(config.catalogFile()).hasToString("/home/ann/.local/share/tapedeck/catalog.db");
   }
@@ -161,7 +162,8 @@ class ConfigFileTest {
                             new Mount(Path.of("/usr"), "/srv/data", false),
                             List.of("bob", "carol")))),
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
-                new Config.Catalog.Sqlite(folder.resolve("index.db"))));
+                new Config.Catalog.Sqlite(folder.resolve("index.db")),
+                new Config.Index(1L << 30, 5000, Duration.ofDays(7))));
   }
 
   @Test

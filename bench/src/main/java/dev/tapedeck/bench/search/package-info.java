@@ -1,0 +1,5 @@
+/** What the catalog's index of words takes. */
+@NullMarked
+package dev.tapedeck.bench.search;
+
+import org.jspecify.annotations.NullMarked;
