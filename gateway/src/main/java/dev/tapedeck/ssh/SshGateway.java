@@ -155,8 +155,8 @@ public final class SshGateway implements AutoCloseable {
             ServerUserAuthServiceFactory.INSTANCE,
             new RecordedService.Factory(options.maxChannels())));
     server.setChannelFactories(List.of(new Channels()));
-    // chacha20-poly1305 costs four times the processor time of AES-GCM, so it comes last. Still the
-    // client's order decides: docs/decisions/0009-ciphers.md.
+    server.setSessionFactory(new AnsweringSession.Factory(server, timer));
+    // Of these a client is offered the cheapest kind that it has: docs/decisions/0009-ciphers.md.
     server.setCipherFactories(
         List.of(
             BuiltinCiphers.aes128gcm,
