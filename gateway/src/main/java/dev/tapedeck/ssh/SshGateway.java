@@ -288,6 +288,9 @@ public final class SshGateway implements AutoCloseable {
     @Override
     public void sessionClosed(org.apache.sshd.common.session.Session peer) {
       admission.left(peer);
+      if (peer instanceof ServerSession client) {
+        logins.left(client);
+      }
       Connection connection = peer.getAttribute(CONNECTION);
       if (connection != null) {
         connection.closed();
