@@ -51,7 +51,7 @@ final class AnsweringSession extends ServerSessionImpl {
     if (proposed) {
       return super.sendKexInit();
     }
-    timer.schedule(this::waitNoLonger, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = timer.schedule(this::waitNoLonger, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     return new byte[0];
   }
 
