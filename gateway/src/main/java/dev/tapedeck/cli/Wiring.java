@@ -301,9 +301,7 @@ final class Wiring {
         config.ssh().acceptEnv(),
         config.ssh().sessionTimeout(),
         config.ssh().idleTimeout(),
-        SshOptions.DEFAULT_MAX_CONNECTIONS,
-        SshOptions.DEFAULT_MAX_CHANNELS,
-        config.ssh().maxAuthTries(),
+        config.ssh().limits(),
         strict ? null : SshOptions.DEFAULT_STALL_LIMIT);
   }
 

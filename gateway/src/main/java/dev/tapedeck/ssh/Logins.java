@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * Asks the gatekeeper on behalf of the SSH protocol and reports every attempt.
  *
  * <p>A key is asked about twice: whether it would do, then with a signature that the library
- * checks. So an attempt with a key is reported when it is refused, or when the client is in.
+ * checks. So an attempt with a key is reported when its signature is refused, or when the client is
+ * in; what was only asked, at the connection's end, as one attempt.
  */
 final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, AutoCloseable {
 
@@ -45,6 +46,11 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
   /** How many passwords are checked at once; each costs a core some 60 ms. */
   private static final int PASSWORD_CHECKS = 2;
 
+  /** Nobody's name is longer; of a longer one, this much is kept. */
+  private static final int MAX_NAME_LENGTH = 128;
+
+  private static final AttributeKey<KeyQuestions> QUESTIONS = new AttributeKey<>();
+  private static final AttributeKey<Boolean> SIGNED = new AttributeKey<>();
   private static final AttributeKey<Proof> PROOF = new AttributeKey<>();
   private static final AttributeKey<AtomicInteger> FAILURES = new AttributeKey<>();
 
@@ -76,7 +82,7 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
 
   private boolean check(String user, String password, ServerSession client) {
     try {
-      Decision decision = gatekeeper.password(user, password, host(client));
+      Decision decision = gatekeeper.password(named(user), password, host(client));
       boolean in = settle(user, client, decision, "password", null);
       if (!in) {
         failed(client);
@@ -90,8 +96,17 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
 
   @Override
   public boolean authenticate(String user, PublicKey key, ServerSession client) {
-    Decision decision = gatekeeper.publicKey(user, key);
-    return settle(user, client, decision, "publickey", AuthorizedKeys.fingerprint(key));
+    Decision decision = gatekeeper.publicKey(named(user), key);
+    String fingerprint = AuthorizedKeys.fingerprint(key);
+    if (client.getAttribute(SIGNED) != null) {
+      return settle(user, client, decision, "publickey", fingerprint);
+    }
+    KeyQuestions questions =
+        client.computeAttributeIfAbsent(QUESTIONS, _ -> new KeyQuestions(user));
+    if (questions != null) {
+      questions.add(fingerprint, decision.enters());
+    }
+    return decision.enters();
   }
 
   private boolean settle(
@@ -104,7 +119,7 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
       boolean honeypot = decision instanceof Decision.Honeypot;
       client.setAttribute(PROOF, new Proof(method, honeypot, fingerprint));
     } else {
-      report(user, client, method, LoginAttempt.Outcome.REFUSED, fingerprint, null);
+      refused(user, client, method, fingerprint);
     }
     return decision.enters();
   }
@@ -134,6 +149,11 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
       boolean signed = init && buffer.available() > 0 && buffer.rawByte(buffer.rpos()) != 0;
       ServerSession client = getServerSession();
       client.removeAttribute(PROOF);
+      if (signed) {
+        client.setAttribute(SIGNED, true);
+      } else {
+        client.removeAttribute(SIGNED);
+      }
       boolean in = false;
       try {
         Boolean result = super.doAuth(buffer, init);
@@ -150,13 +170,7 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
     private void forged(ServerSession client) {
       Proof proof = client.removeAttribute(PROOF);
       if (proof != null) {
-        report(
-            getUsername(),
-            client,
-            proof.method,
-            LoginAttempt.Outcome.REFUSED,
-            proof.fingerprint,
-            null);
+        refused(getUsername(), client, proof.method, proof.fingerprint);
       }
     }
   }
@@ -183,10 +197,38 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
     }
     LoginAttempt.Outcome outcome =
         proof.honeypot ? LoginAttempt.Outcome.HONEYPOT : LoginAttempt.Outcome.ACCEPTED;
+    client.removeAttribute(QUESTIONS);
     report(client.getUsername(), client, proof.method, outcome, proof.fingerprint, session);
     return proof.fingerprint == null
         ? Map.of("login", proof.honeypot ? "honeypot" : proof.method)
         : Map.of("login", proof.method, "key", proof.fingerprint);
+  }
+
+  /** The client is gone: what it asked and came to nothing is on record, too. */
+  void left(ServerSession client) {
+    KeyQuestions asked = client.removeAttribute(QUESTIONS);
+    if (asked != null) {
+      LoginAttempt attempt =
+          attempt(
+              asked.user(),
+              client,
+              asked.first(),
+              "publickey",
+              LoginAttempt.Outcome.REFUSED,
+              asked.fingerprint(),
+              null);
+      log(attempt, asked.count() == 1 ? "" : ", one of " + asked.count() + " keys");
+      attempts.accept(attempt);
+    }
+  }
+
+  /** A refused signature says more than the questions before it. */
+  private void refused(
+      String user, ServerSession client, String method, @Nullable String fingerprint) {
+    if (fingerprint != null) {
+      client.removeAttribute(QUESTIONS);
+    }
+    report(user, client, method, LoginAttempt.Outcome.REFUSED, fingerprint, null);
   }
 
   private void report(
@@ -196,18 +238,47 @@ final class Logins implements PasswordAuthenticator, PublickeyAuthenticator, Aut
       LoginAttempt.Outcome outcome,
       @Nullable String fingerprint,
       @Nullable SessionId session) {
-    String source = Connection.hostPort(client.getClientAddress());
-    String version = client.getClientVersion();
-    LOG.info(
-        "Login {} for '{}' from {} by {}{}",
-        outcome.name().toLowerCase(Locale.ROOT),
-        printable(user),
-        source,
+    LoginAttempt attempt =
+        attempt(user, client, Instant.now(), method, outcome, fingerprint, session);
+    log(attempt, "");
+    attempts.accept(attempt);
+  }
+
+  private static LoginAttempt attempt(
+      String user,
+      ServerSession client,
+      Instant time,
+      String method,
+      LoginAttempt.Outcome outcome,
+      @Nullable String fingerprint,
+      @Nullable SessionId session) {
+    return new LoginAttempt(
+        time,
+        Connection.hostPort(client.getClientAddress()),
+        named(user),
         method,
-        fingerprint == null ? "" : " " + fingerprint);
-    attempts.accept(
-        new LoginAttempt(
-            Instant.now(), source, user, method, outcome, fingerprint, version, session));
+        outcome,
+        fingerprint,
+        client.getClientVersion(),
+        session);
+  }
+
+  private static void log(LoginAttempt attempt, String more) {
+    LOG.info(
+        "Login {} for '{}' from {} by {}{}{}",
+        attempt.outcome().name().toLowerCase(Locale.ROOT),
+        printable(attempt.user()),
+        attempt.source(),
+        attempt.method(),
+        attempt.fingerprint() == null ? "" : " " + attempt.fingerprint(),
+        more);
+  }
+
+  /** A name as it is asked for and recorded: nobody has one that had to be cut. */
+  private static String named(String user) {
+    return user.length() <= MAX_NAME_LENGTH
+        ? user
+        : user.substring(0, MAX_NAME_LENGTH) + "... (" + user.length() + " characters)";
   }
 
   /**

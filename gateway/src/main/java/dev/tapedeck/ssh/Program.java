@@ -222,15 +222,35 @@ final class Program implements Command, ChannelDataReceiver {
   private void carry(SandboxProcess running, Tap tap) throws IOException, InterruptedException {
     OutputStream toClient = Objects.requireNonNull(out);
     OutputStream errorsToClient = Objects.requireNonNull(err);
+    RequestsAhead ahead = new RequestsAhead();
+    if (!(spec.program() instanceof ProcessSpec.Program.Sftp)) {
+      ahead.end();
+    }
     CompletableFuture<Void> output =
-        pump("output", running.output()::read, tap::output, chunk -> send(toClient, chunk));
+        pump(
+                "output",
+                running.output()::read,
+                tap::output,
+                chunk -> {
+                  ahead.answered(chunk);
+                  send(toClient, chunk);
+                })
+            .whenComplete((_, _) -> ahead.end());
     CompletableFuture<Void> errors =
         spec.terminal() != null
             ? CompletableFuture.completedFuture(null)
             : pump(
                 "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
     ProgramInput into = new ProgramInput(running, channel);
-    pump("input", input, chunk -> tap.input(chunk, running.echo()), into::write)
+    pump(
+            "input",
+            input,
+            chunk -> tap.input(chunk, running.echo()),
+            chunk -> {
+              ahead.awaitRoom();
+              ahead.asked(chunk);
+              into.write(chunk);
+            })
         .whenComplete((_, _) -> into.close());
     try {
       CompletableFuture.allOf(output, errors).get();

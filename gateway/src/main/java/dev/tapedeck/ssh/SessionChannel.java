@@ -6,6 +6,7 @@ import dev.tapedeck.event.ExitStatus;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.TerminalSpec;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +15,8 @@ import java.util.Map;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.PtyMode;
 import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.io.AbstractIoWriteFuture;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ final class SessionChannel extends ChannelSession {
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable TerminalSpec terminal;
   private @Nullable Program program;
+  private final Sends sends = new Sends();
 
   SessionChannel(Connection connection) {
     this.connection = connection;
@@ -167,10 +171,20 @@ final class SessionChannel extends ChannelSession {
    * first.
    */
   void finish(ExitStatus status) throws IOException {
-    if (isClosing()) {
+    if (isClosing() || !sends.begin()) {
       commandExitFuture.setClosed();
       return;
     }
+    try {
+      sendEnd(status);
+    } finally {
+      sends.end();
+    }
+    commandExitFuture.setClosed();
+    sends.endWith(() -> close(false));
+  }
+
+  private void sendEnd(ExitStatus status) throws IOException {
     out.close();
     err.close();
     // The status goes first, as sshd has it: a client that has sent its own EOF closes the channel
@@ -183,8 +197,30 @@ final class SessionChannel extends ChannelSession {
       }
     }
     sendEof();
-    commandExitFuture.setClosed();
-    close(false);
+  }
+
+  @Override
+  public IoWriteFuture writePacket(Buffer buffer) throws IOException {
+    if (!sends.begin()) {
+      return AbstractIoWriteFuture.fulfilled(this, new EOFException("the channel is closed"));
+    }
+    try {
+      return super.writePacket(buffer);
+    } finally {
+      sends.end();
+    }
+  }
+
+  /** The client has closed its side, perhaps while something is being sent to it. */
+  @Override
+  public void handleClose() {
+    sends.endWith(() -> {
+      try {
+        super.handleClose();
+      } catch (IOException e) {
+        close(true);
+      }
+    });
   }
 
   private void sendExitSignal(String name) throws IOException {

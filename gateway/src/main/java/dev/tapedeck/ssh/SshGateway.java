@@ -51,9 +51,6 @@ public final class SshGateway implements AutoCloseable {
 
   private static final AttributeKey<Connection> CONNECTION = new AttributeKey<>();
 
-  /** How long a client may take to log in. */
-  private static final Duration LOGIN_TIME = Duration.ofMinutes(2);
-
   /** How long the gateway waits at its own end until all sessions are sealed. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -98,6 +95,7 @@ public final class SshGateway implements AutoCloseable {
   }
 
   private final SshOptions options;
+  private final Admission admission;
   private final Logins logins;
   private final Connection.Gate gate;
   private final SshServer server;
@@ -124,7 +122,8 @@ public final class SshGateway implements AutoCloseable {
       SessionVariables variables,
       Consumer<LoginAttempt> attempts) {
     this.options = options;
-    this.logins = new Logins(gatekeeper, attempts, options.maxAuthTries());
+    this.admission = new Admission(options.limits());
+    this.logins = new Logins(gatekeeper, attempts, options.limits().maxAuthTries());
     Duration stallLimit = options.stallLimit();
     this.gate =
         new Connection.Gate(
@@ -153,10 +152,10 @@ public final class SshGateway implements AutoCloseable {
     server.setServiceFactories(
         List.of(
             ServerUserAuthServiceFactory.INSTANCE,
-            new RecordedService.Factory(options.maxChannels())));
+            new RecordedService.Factory(options.limits().maxChannels())));
     server.setChannelFactories(List.of(new Channels()));
-    // chacha20-poly1305 costs four times the processor time of AES-GCM, so it comes last. Still the
-    // client's order decides: docs/decisions/0009-ciphers.md.
+    server.setSessionFactory(new AnsweringSession.Factory(server, timer));
+    // Of these a client is offered the cheapest kind that it has: docs/decisions/0009-ciphers.md.
     server.setCipherFactories(
         List.of(
             BuiltinCiphers.aes128gcm,
@@ -188,7 +187,7 @@ public final class SshGateway implements AutoCloseable {
 
   private void setProperties() {
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
-    CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_TIME);
+    CoreModuleProperties.AUTH_TIMEOUT.set(server, options.limits().loginGraceTime());
     CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, FOREVER);
     CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
@@ -256,13 +255,7 @@ public final class SshGateway implements AutoCloseable {
         peer.close(true);
         return;
       }
-      int clients = server.getActiveSessions().size();
-      if (clients > options.maxConnections()) {
-        LOG.warn(
-            "Turned a client away: {} are in, as many as max_connections allows",
-            options.maxConnections());
-        peer.close(true);
-      }
+      admission.arrived(peer);
     }
 
     @Override
@@ -284,6 +277,7 @@ public final class SshGateway implements AutoCloseable {
         connection.whenClosed().whenComplete((_, _) -> connections.remove(connection));
         client.setAttribute(CONNECTION, connection);
       }
+      admission.entered(client);
     }
 
     @Override
@@ -293,6 +287,10 @@ public final class SshGateway implements AutoCloseable {
 
     @Override
     public void sessionClosed(org.apache.sshd.common.session.Session peer) {
+      admission.left(peer);
+      if (peer instanceof ServerSession client) {
+        logins.left(client);
+      }
       Connection connection = peer.getAttribute(CONNECTION);
       if (connection != null) {
         connection.closed();

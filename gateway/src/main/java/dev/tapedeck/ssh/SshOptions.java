@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     for any end
  * @param sessionTimeout how long a connection may last; null for as long as it likes
  * @param idleTimeout how long nothing may pass either way; null for as long as it likes
- * @param maxConnections how many clients at once, logged in or not yet; further ones are turned
- *     away
- * @param maxChannels how many channels at once on one connection; further ones are refused
- * @param maxAuthTries how many attempts to log in on one connection
+ * @param limits how much it takes upon itself
  * @param stallLimit how long a byte waits for a disk that hangs; null for as long as it takes (the
  *     strict policy)
  */
@@ -28,22 +25,14 @@ public record SshOptions(
     List<String> acceptEnvironment,
     @Nullable Duration sessionTimeout,
     @Nullable Duration idleTimeout,
-    int maxConnections,
-    int maxChannels,
-    int maxAuthTries,
+    SshLimits limits,
     @Nullable Duration stallLimit) {
 
-  public static final int DEFAULT_MAX_CONNECTIONS = 1000;
-  public static final int DEFAULT_MAX_CHANNELS = 32;
-  public static final int DEFAULT_MAX_AUTH_TRIES = 6;
   public static final Duration DEFAULT_STALL_LIMIT = Duration.ofMillis(250);
   public static final List<String> DEFAULT_ACCEPT_ENVIRONMENT = List.of("LANG", "LC_*");
 
   public SshOptions {
     acceptEnvironment = List.copyOf(acceptEnvironment);
-    atLeastOne("max_connections", maxConnections);
-    atLeastOne("max_channels", maxChannels);
-    atLeastOne("max_auth_tries", maxAuthTries);
     positive("session_timeout", sessionTimeout);
     positive("idle_timeout", idleTimeout);
     positive("stall limit", stallLimit);
@@ -57,9 +46,7 @@ public record SshOptions(
         DEFAULT_ACCEPT_ENVIRONMENT,
         null,
         null,
-        DEFAULT_MAX_CONNECTIONS,
-        DEFAULT_MAX_CHANNELS,
-        DEFAULT_MAX_AUTH_TRIES,
+        SshLimits.DEFAULT,
         DEFAULT_STALL_LIMIT);
   }
 
@@ -71,12 +58,6 @@ public record SshOptions(
                 pattern.endsWith("*")
                     ? name.startsWith(pattern.substring(0, pattern.length() - 1))
                     : name.equals(pattern));
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is 1 or more, not " + value);
-    }
   }
 
   private static void positive(String name, @Nullable Duration value) {

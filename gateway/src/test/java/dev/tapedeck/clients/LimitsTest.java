@@ -8,17 +8,21 @@ import dev.tapedeck.recording.RecordingOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
 import dev.tapedeck.session.SessionRecord;
+import dev.tapedeck.ssh.SshLimits;
 import dev.tapedeck.ssh.SshOptions;
 import dev.tapedeck.storage.Tapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.client.SshClient;
@@ -50,12 +54,14 @@ class LimitsTest {
 
   @Test
   void clientsThatHaveNotLoggedInCountToo() throws Exception {
-    try (LiveGateway gateway = gateway(options -> changed(options, null, 2));
+    try (LiveGateway gateway =
+            gateway(options -> changed(options, null, new SshLimits(2, 2, 2, 64, 6, LIMIT)));
         Socket first = connect(gateway)) {
       assertThat(greeting(first)).startsWith("SSH-2.0-");
       try (Socket second = connect(gateway);
           Socket third = connect(gateway)) {
         assertThat(greeting(second)).startsWith("SSH-2.0-");
+        assertThat(greeting(third)).contains("ssh.max_connections: 2");
         assertThat(isClosed(third)).isTrue();
       }
       await()
@@ -68,6 +74,84 @@ class LimitsTest {
             }
           });
     }
+  }
+
+  @Test
+  void aThousandClientsThatSayNothingLockNobodyOut() throws Exception {
+    List<Socket> idle = new ArrayList<>();
+    try (LiveGateway gateway = gateway(options -> options)) {
+      for (int i = 0; i < 1_100; i++) {
+        idle.add(connect(gateway));
+      }
+      assertThat(gateway.ssh("echo in").expect(0).text()).isEqualTo("in\n");
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whoHasNotLoggedInGivesWayToOthersWhereMostOfThemAre() throws Exception {
+    SshLimits limits = new SshLimits(100, 100, 4, 64, 6, Duration.ofMinutes(2));
+    try (LiveGateway gateway = gateway(options -> changed(options, null, limits));
+        Socket alone = connect(gateway, "127.0.0.1");
+        Socket first = connect(gateway, "127.0.0.2");
+        Socket second = connect(gateway, "127.0.0.2");
+        Socket third = connect(gateway, "127.0.0.2")) {
+      for (Socket socket : List.of(alone, first, second, third)) {
+        assertThat(greeting(socket)).startsWith("SSH-2.0-");
+      }
+      assertThat(gateway.ssh("echo in").expect(0).text()).isEqualTo("in\n");
+      byte[] last = first.getInputStream().readAllBytes();
+      assertThat(new String(last, US_ASCII)).contains("ssh.max_unauthenticated: 4");
+      for (Socket socket : List.of(alone, second, third)) {
+        assertThat(socket.getInputStream().available()).as("goes on").isZero();
+      }
+    }
+  }
+
+  @Test
+  void oneSourceCannotHaveAllConnections() throws Exception {
+    SshLimits limits = new SshLimits(100, 3, 100, 64, 6, Duration.ofMinutes(2));
+    try (LiveGateway gateway = gateway(options -> changed(options, null, limits));
+        Socket first = connect(gateway, "127.0.0.2");
+        Socket second = connect(gateway, "127.0.0.2");
+        Socket third = connect(gateway, "127.0.0.2")) {
+      assertThat(greeting(third)).startsWith("SSH-2.0-");
+      try (Socket fourth = connect(gateway, "127.0.0.2")) {
+        assertThat(greeting(fourth)).contains("ssh.max_connections_per_source: 3");
+        assertThat(isClosed(fourth)).isTrue();
+      }
+      assertThat(gateway.ssh("echo in").expect(0).text()).isEqualTo("in\n");
+      first.close();
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> {
+            try (Socket next = connect(gateway, "127.0.0.2")) {
+              assertThat(greeting(next)).as("there is room again").startsWith("SSH-2.0-");
+            }
+          });
+      assertThat(second.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void whoDoesNotLogInInTimeIsSentAway() throws Exception {
+    SshLimits limits = new SshLimits(100, 100, 100, 64, 6, Duration.ofSeconds(5));
+    try (LiveGateway gateway = gateway(options -> changed(options, null, limits));
+        Socket idle = connect(gateway)) {
+      assertThat(isClosed(idle)).isTrue();
+      assertThat(gateway.ssh("echo in").expect(0).text()).isEqualTo("in\n");
+    }
+  }
+
+  private static Socket connect(LiveGateway gateway, String from) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    return socket;
   }
 
   private static Socket connect(LiveGateway gateway) throws IOException {
@@ -101,8 +185,7 @@ class LimitsTest {
   @Test
   void clientThatTakesNothingIsClosedWithinItsLimitAndTakesNoMemory() throws Exception {
     Duration lasts = Duration.ofSeconds(3);
-    try (LiveGateway gateway =
-            gateway(options -> changed(options, lasts, SshOptions.DEFAULT_MAX_CONNECTIONS));
+    try (LiveGateway gateway = gateway(options -> changed(options, lasts, SshLimits.DEFAULT));
         SshClient client = SshClient.setUpDefaultClient()) {
       client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
       // More than all buffers of the system together: it is the socket that is full, not the
@@ -128,16 +211,14 @@ class LimitsTest {
   }
 
   private static SshOptions changed(
-      SshOptions from, @Nullable Duration sessionTimeout, int maxConnections) {
+      SshOptions from, @Nullable Duration sessionTimeout, SshLimits limits) {
     return new SshOptions(
         from.listen(),
         from.hostKeys(),
         from.acceptEnvironment(),
         sessionTimeout,
         from.idleTimeout(),
-        maxConnections,
-        from.maxChannels(),
-        from.maxAuthTries(),
+        limits,
         from.stallLimit());
   }
 }

@@ -87,19 +87,31 @@ class ManyChannelsTest {
   }
 
   @Test
+  void fortyCommandsOfOneConnectionAreAllAnswered() throws Exception {
+    String answers =
+        muxed(
+            """
+            for i in $(seq 40); do $mux 'sleep 3; echo alive' </dev/null & done >answers
+            wait
+            grep -c alive answers
+            """);
+    assertThat(answers.strip()).isEqualTo("40");
+  }
+
+  @Test
   void aChannelTooManyIsRefusedAndTheOthersGoOn() throws Exception {
     String answers =
         muxed(
             """
             mkfifo fifo; exec 4<>fifo
-            for i in $(seq 40); do $mux 'read x; echo alive' <fifo 4>&- 2>/dev/null & done >answers
+            for i in $(seq 70); do $mux 'read x; echo alive' <fifo 4>&- 2>/dev/null & done >answers
             # Who is refused ends at once; the others wait for their input to end.
-            until [ $(jobs -r | wc -l) -le 32 ]; do jobs >/dev/null; done
+            until [ $(jobs -r | wc -l) -le 64 ]; do jobs >/dev/null; done
             exec 4>&-
             wait
             grep -c alive answers
             """);
-    assertThat(answers.strip()).isEqualTo("32");
+    assertThat(answers.strip()).isEqualTo("64");
   }
 
   @Test

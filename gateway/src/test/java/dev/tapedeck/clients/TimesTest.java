@@ -62,9 +62,7 @@ class TimesTest {
         from.acceptEnvironment(),
         session,
         idle,
-        from.maxConnections(),
-        from.maxChannels(),
-        from.maxAuthTries(),
+        from.limits(),
         from.stallLimit());
   }
 }

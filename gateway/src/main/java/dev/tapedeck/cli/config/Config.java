@@ -1,6 +1,7 @@
 package dev.tapedeck.cli.config;
 
 import dev.tapedeck.catalog.CatalogOptions;
+import dev.tapedeck.ssh.SshLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,7 @@ public record Config(
             ssh.acceptAllAfterFailures(),
             ssh.sessionTimeout(),
             ssh.idleTimeout(),
-            ssh.maxAuthTries());
+            ssh.limits());
     return new Config(data, changed, api, web, sandbox, recording, catalog, index);
   }
 
@@ -95,7 +96,7 @@ public record Config(
    *     accepted; 0 never, up to 1000
    * @param sessionTimeout after which a session is ended, or null for never
    * @param idleTimeout after which a session without input or output is ended, or null for never
-   * @param maxAuthTries logins that one connection may try, 1 to 100
+   * @param limits on clients, channels and attempts to log in
    */
   public record Ssh(
       Listen listen,
@@ -104,13 +105,18 @@ public record Config(
       int acceptAllAfterFailures,
       @Nullable Duration sessionTimeout,
       @Nullable Duration idleTimeout,
-      int maxAuthTries) {
+      SshLimits limits) {
 
     static final int MAX_ACCEPT_ALL_AFTER_FAILURES = 1_000;
-    static final int MAX_MAX_AUTH_TRIES = 100;
     static final Ssh DEFAULT =
         new Ssh(
-            new Listen.At("127.0.0.1", 2222), List.of(), List.of("LANG", "LC_*"), 0, null, null, 6);
+            new Listen.At("127.0.0.1", 2222),
+            List.of(),
+            List.of("LANG", "LC_*"),
+            0,
+            null,
+            null,
+            SshLimits.DEFAULT);
 
     public Ssh {
       users = List.copyOf(users);

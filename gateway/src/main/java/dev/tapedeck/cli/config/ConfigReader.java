@@ -11,6 +11,7 @@ import dev.tapedeck.cli.config.Config.Recording;
 import dev.tapedeck.cli.config.Config.Ssh;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.Config.Web;
+import dev.tapedeck.ssh.SshLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +74,27 @@ final class ConfigReader {
                 integer(0, Ssh.MAX_ACCEPT_ALL_AFTER_FAILURES)),
             section.optional("session_timeout", defaults.sessionTimeout(), ConfigReader::timeout),
             section.optional("idle_timeout", defaults.idleTimeout(), ConfigReader::timeout),
-            section.value(
-                "max_auth_tries", defaults.maxAuthTries(), integer(1, Ssh.MAX_MAX_AUTH_TRIES)));
+            sshLimits(section, defaults.limits()));
     section.finish();
     return ssh;
+  }
+
+  private static SshLimits sshLimits(Section section, SshLimits defaults) {
+    return new SshLimits(
+        section.value(
+            "max_connections", defaults.maxConnections(), integer(1, SshLimits.MOST_CONNECTIONS)),
+        section.value(
+            "max_connections_per_source",
+            defaults.maxConnectionsPerSource(),
+            integer(1, SshLimits.MOST_CONNECTIONS)),
+        section.value(
+            "max_unauthenticated",
+            defaults.maxUnauthenticated(),
+            integer(1, SshLimits.MOST_CONNECTIONS)),
+        section.value("max_channels", defaults.maxChannels(), integer(1, SshLimits.MOST_CHANNELS)),
+        section.value(
+            "max_auth_tries", defaults.maxAuthTries(), integer(1, SshLimits.MOST_AUTH_TRIES)),
+        section.value("login_grace_time", defaults.loginGraceTime(), Units::duration));
   }
 
   private static List<String> acceptEnv(Section section, Ssh defaults) {

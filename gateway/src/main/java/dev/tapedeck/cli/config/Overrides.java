@@ -59,7 +59,7 @@ public record Overrides(
         was.acceptAllAfterFailures(),
         was.sessionTimeout(),
         was.idleTimeout(),
-        was.maxAuthTries());
+        was.limits());
   }
 
   private Api api(Api was) {

@@ -114,7 +114,7 @@ final class NamespaceSandbox implements Sandbox {
     synchronized (this) {
       // The first process's id is good as long as the sandbox is held open.
       requireOpen();
-      Child child = Child.start(command, script.environment());
+      Child child = script.start(command);
       LocalProcess process = new LocalProcess(child, pty, true);
       running.add(process);
       var _ = child.ended().thenRun(() -> running.remove(process));

@@ -100,7 +100,7 @@ final class NoneSandbox implements Sandbox {
             pty == null ? null : pty.path(),
             LaunchScript.Ulimits.NONE,
             sftp::commandOutside);
-    Child child = Child.start(script.command(), script.environment());
+    Child child = script.start(script.command());
     LocalProcess process = new LocalProcess(child, pty, false);
     started.add(new Started(child, process));
     return process;

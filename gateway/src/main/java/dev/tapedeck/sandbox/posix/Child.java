@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child process with pipes or on a terminal, the leader of a session of its own. Its status is
@@ -33,14 +34,22 @@ public final class Child implements Closeable {
   private final OutputStream input;
   private final InputStream output;
   private final InputStream error;
+  private final @Nullable InputStream announcement;
+  private @Nullable CompletableFuture<Void> begun;
   private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
   private boolean reaped;
 
-  private Child(int pid, OutputStream input, InputStream output, InputStream error) {
+  private Child(
+      int pid,
+      OutputStream input,
+      InputStream output,
+      InputStream error,
+      @Nullable InputStream announcement) {
     this.pid = pid;
     this.input = input;
     this.output = output;
     this.error = error;
+    this.announcement = announcement;
   }
 
   /** Whether this machine's C library has what is needed. */
@@ -60,15 +69,34 @@ public final class Child implements Closeable {
    */
   public static Child start(List<String> command, Map<String, String> environment)
       throws IOException {
+    return start(command, environment, false);
+  }
+
+  /**
+   * Starts a launcher, which becomes a program and says so just before: see {@link #awaitBegun}.
+   */
+  static Child start(LaunchScript launch, List<String> command) throws IOException {
+    return start(command, launch.environment(), true);
+  }
+
+  private static Child start(
+      List<String> command, Map<String, String> environment, boolean launcher) throws IOException {
     try (Ends ends = new Ends()) {
       Pipe in = ends.open();
       Pipe out = ends.open();
       Pipe err = ends.open();
+      Pipe begun = launcher ? ends.open() : null;
       OutputStream input = new DescriptorOutput(ends.take(in.writing()), true);
       InputStream output = new DescriptorInput(ends.take(out.reading()));
       InputStream error = new DescriptorInput(ends.take(err.reading()));
-      int[] files = {in.reading(), out.writing(), err.writing()};
-      Child child = new Child(Spawn.spawn(command, environment, files, null), input, output, error);
+      InputStream announcement =
+          begun == null ? null : new DescriptorInput(ends.take(begun.reading()));
+      int[] files =
+          begun == null
+              ? new int[] {in.reading(), out.writing(), err.writing()}
+              : new int[] {in.reading(), out.writing(), err.writing(), begun.writing()};
+      int pid = Spawn.spawn(command, environment, files, null);
+      Child child = new Child(pid, input, output, error, announcement);
       ends.keepTaken();
       child.reap();
       return child;
@@ -95,7 +123,8 @@ public final class Child implements Closeable {
       }
       int pid = Spawn.spawn(command, environment, files, terminal.path());
       Child child =
-          new Child(pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error);
+          new Child(
+              pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error, null);
       ends.keepTaken();
       child.reap();
       return child;
@@ -104,6 +133,41 @@ public final class Child implements Closeable {
 
   public int pid() {
     return pid;
+  }
+
+  /**
+   * Waits until the launcher is about to become the program, or has ended: what is signalled before
+   * meets a process that stands for the program, and may be lost with it. Waits for nothing where
+   * there is no launcher.
+   */
+  public void awaitBegun() {
+    if (announcement != null) {
+      begun(announcement).join();
+    }
+  }
+
+  /** Read on a thread of its own, since few programs are ever asked. */
+  private synchronized CompletableFuture<Void> begun(InputStream from) {
+    CompletableFuture<Void> known = begun;
+    if (known == null) {
+      CompletableFuture<Void> news = new CompletableFuture<>();
+      Thread.ofPlatform()
+          .name("begun-" + pid)
+          .daemon()
+          .stackSize(REAPER_STACK_BYTES)
+          .start(() -> {
+            try {
+              int _ = from.read();
+            } catch (IOException _) {
+              // Nothing more will be heard: it counts as begun.
+            } finally {
+              news.complete(null);
+            }
+          });
+      begun = news;
+      return news;
+    }
+    return known;
   }
 
   /** To its standard input. */
@@ -190,6 +254,9 @@ public final class Child implements Closeable {
     input.close();
     output.close();
     error.close();
+    if (announcement != null) {
+      announcement.close();
+    }
   }
 
   private void reap() {

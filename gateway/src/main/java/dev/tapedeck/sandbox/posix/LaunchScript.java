@@ -78,6 +78,7 @@ public final class LaunchScript {
     launch.environment(spec, shell, home, terminal);
     launch.line("cd \"$HOME\" 2>/dev/null || cd /");
     launch.line("unset PWD OLDPWD SHLVL");
+    launch.line("echo begun >&" + Spawn.BEGUN + "; exec " + Spawn.BEGUN + ">&-");
     switch (spec.program()) {
       case ProcessSpec.Program.LoginShell _ -> launch.login(shell);
       case ProcessSpec.Program.Command(String line) -> {
@@ -118,6 +119,15 @@ public final class LaunchScript {
       pty.close();
       throw e;
     }
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param command what becomes {@link #command}, or that itself
+   */
+  public Child start(List<String> command) throws IOException {
+    return Child.start(this, command);
   }
 
   /** The shell and its arguments. */

@@ -97,6 +97,7 @@ public final class LocalProcess implements SandboxProcess {
     if (signal == 0 || !child.alive()) {
       return false;
     }
+    child.awaitBegun();
     return pty == null ? signalProgram(signal) : pty.signal(signal);
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts a program by posix_spawn(3): in a session of its own, so that a Ctrl-C meant for the
  * gateway does not reach it, with all signals as by default, and with no file of the gateway's but
- * the three it is given.
+ * those it is given.
  */
 final class Spawn {
 
@@ -54,6 +54,9 @@ final class Spawn {
   private static final MethodHandle ATTR_MASK =
       handle("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
+  /** Where a launcher says that it becomes the program; the program itself does not have it. */
+  static final int BEGUN = 3;
+
   /** In place of a descriptor: the program's terminal. */
   static final int TERMINAL = -1;
 
@@ -74,7 +77,8 @@ final class Spawn {
    * Starts a program.
    *
    * @param command an absolute path and its arguments
-   * @param files the descriptors that become its 0, 1 and 2, or {@link #TERMINAL}
+   * @param files the descriptors that become its 0, 1 and 2, or {@link #TERMINAL}; perhaps {@link
+   *     #BEGUN}
    * @param terminal the path of the terminal that becomes its own, or null
    * @return the process id
    */

@@ -13,6 +13,7 @@ import dev.tapedeck.sandbox.Folders.Mount;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.Sharing;
 import dev.tapedeck.sandbox.docker.EngineSocket;
+import dev.tapedeck.ssh.SshLimits;
 import dev.tapedeck.testing.Authority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ class ConfigFileTest {
                     0,
                     null,
                     null,
-                    6),
+                    new SshLimits(1000, 500, 100, 64, 6, Duration.ofMinutes(2))),
                 new Config.Api(
                     new Listen.At("127.0.0.1", 3344),
                     Map.of(
@@ -117,7 +118,7 @@ class ConfigFileTest {
                     0,
                     Duration.ofHours(8),
                     Duration.ofMinutes(30),
-                    4),
+                    new SshLimits(200, 20, 30, 10, 4, Duration.ofSeconds(45))),
                 new Config.Api(
                     new Listen.Off(),
                     Map.of(
