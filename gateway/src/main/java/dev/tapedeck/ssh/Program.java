@@ -346,7 +346,7 @@ final class Program implements Command, ChannelDataReceiver {
     String command =
         switch (now.program()) {
           case ProcessSpec.Program.LoginShell _ -> null;
-          case ProcessSpec.Program.Command line -> line.line();
+          case ProcessSpec.Program.Command line -> CommandText.of(line.line());
           case ProcessSpec.Program.Sftp _ -> "sftp";
         };
     return new Event.TrackOpened(
