@@ -201,7 +201,7 @@ final class Program implements Command, ChannelDataReceiver {
       Tap tap =
           FileTransfer.isTransfer(spec)
               ? FileTransfer.tap(spec, opened)
-              : new StreamTap(opened, running.echo());
+              : new StreamTap(opened, running.echo(), spec.terminal() != null);
       try {
         carry(running, tap);
       } finally {
