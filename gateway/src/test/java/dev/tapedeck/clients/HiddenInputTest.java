@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
@@ -86,6 +87,10 @@ class HiddenInputTest {
   @ParameterizedTest
   @MethodSource("questions")
   void whatAnswersAQuestionForASecretIsHidden(String command, String question) throws Exception {
+    String program = command.substring(0, command.indexOf(' '));
+    if (Set.of("openssl", "psql", "tmux").contains(program)) {
+      Needs.program(program, program);
+    }
     try (Typist typist = new Typist(command)) {
       typist.sees(question);
       // One key after the other, as people type.
