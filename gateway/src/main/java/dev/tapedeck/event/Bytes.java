@@ -1,7 +1,10 @@
 package dev.tapedeck.event;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A view of bytes in somebody's buffer.
@@ -69,6 +72,29 @@ public final class Bytes {
   /** The bytes as UTF-8, malformed ones replaced. */
   public String text() {
     return new String(array, offset, length, StandardCharsets.UTF_8);
+  }
+
+  /** The bytes as UTF-8; empty if they are not. */
+  public Optional<String> utf8() {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(array, offset, length))
+              .toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether there is this one among them. */
+  public boolean holds(int wanted) {
+    for (int i = offset; i < offset + length; i++) {
+      if (array[i] == (byte) wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

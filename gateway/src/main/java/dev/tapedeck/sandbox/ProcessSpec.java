@@ -1,11 +1,13 @@
 package dev.tapedeck.sandbox;
 
+import dev.tapedeck.event.Bytes;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program to start in a sandbox.
+ * A program to start in a sandbox. What a client chose is bytes, for so it is to Linux: names in
+ * Latin-1 reach the program as they were sent.
  *
  * @param user the name that the client logged in with: what {@code USER} and {@code LOGNAME} say
  *     inside
@@ -14,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param terminal the terminal to run it on, or null for three pipes
  */
 public record ProcessSpec(
-    Program program,
-    String user,
-    Map<String, String> environment,
-    @Nullable TerminalSpec terminal) {
+    Program program, String user, Map<String, Bytes> environment, @Nullable TerminalSpec terminal) {
 
   public ProcessSpec {
     environment = Map.copyOf(environment);
@@ -25,8 +24,8 @@ public record ProcessSpec(
 
   /** The same with more in its environment, over what is there. */
   public ProcessSpec with(Map<String, String> more) {
-    Map<String, String> all = new HashMap<>(environment);
-    all.putAll(more);
+    Map<String, Bytes> all = new HashMap<>(environment);
+    more.forEach((name, value) -> all.put(name, Bytes.of(value)));
     return new ProcessSpec(program, user, all, terminal);
   }
 
@@ -35,13 +34,33 @@ public record ProcessSpec(
     return new ProcessSpec(program, user, environment, other);
   }
 
+  /**
+   * That a program can be given all this.
+   *
+   * @throws SandboxException if there is a zero byte: to Linux, texts end there
+   */
+  public void requireNoZeros() throws SandboxException {
+    if (program instanceof Program.Command(Bytes line) && line.holds(0)) {
+      throw new SandboxException(
+          "the command has a zero byte in it, which no program can be given");
+    }
+    if (environment.values().stream().anyMatch(value -> value.holds(0))) {
+      throw new SandboxException(
+          "an environment variable has a zero byte in it, which no program can be given");
+    }
+  }
+
   /** What to run. */
   public sealed interface Program {
     /** The user's shell as a login shell. */
     record LoginShell() implements Program {}
 
     /** A command line, given to the shell with {@code -c}. */
-    record Command(String line) implements Program {}
+    record Command(Bytes line) implements Program {
+      public Command(String line) {
+        this(Bytes.of(line));
+      }
+    }
 
     /** An SFTP server on standard input and output. */
     record Sftp() implements Program {}

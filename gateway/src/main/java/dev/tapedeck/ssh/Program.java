@@ -201,7 +201,7 @@ final class Program implements Command, ChannelDataReceiver {
       Tap tap =
           FileTransfer.isTransfer(spec)
               ? FileTransfer.tap(spec, opened)
-              : new StreamTap(opened, running.echo());
+              : new StreamTap(opened, running.echo(), spec.terminal() != null);
       try {
         carry(running, tap);
       } finally {
@@ -366,7 +366,7 @@ final class Program implements Command, ChannelDataReceiver {
     String command =
         switch (now.program()) {
           case ProcessSpec.Program.LoginShell _ -> null;
-          case ProcessSpec.Program.Command line -> line.line();
+          case ProcessSpec.Program.Command line -> CommandText.of(line.line());
           case ProcessSpec.Program.Sftp _ -> "sftp";
         };
     return new Event.TrackOpened(

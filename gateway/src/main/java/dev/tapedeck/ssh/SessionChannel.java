@@ -1,15 +1,12 @@
 package dev.tapedeck.ssh;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.ExitStatus;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.sshd.common.SshConstants;
@@ -35,11 +32,11 @@ final class SessionChannel extends ChannelSession {
   /** How many variables a client may set; further ones are refused. */
   static final int MAX_VARIABLES = 64;
 
-  /** The longest value that a variable may have, in characters. */
+  /** The longest value that a variable may have, in bytes. */
   static final int MAX_VALUE_LENGTH = 4096;
 
   private final Connection connection;
-  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, Bytes> environment = new HashMap<>();
   private @Nullable TerminalSpec terminal;
   private @Nullable Program program;
   private final Sends sends = new Sends();
@@ -48,13 +45,16 @@ final class SessionChannel extends ChannelSession {
     this.connection = connection;
   }
 
+  /** Takes the value as the bytes that it is; the library would make text of it. */
   @Override
-  protected RequestHandler.Result handleEnvParsed(String name, String value) {
+  protected RequestHandler.Result handleEnv(Buffer buffer, boolean wantReply) {
+    String name = buffer.getString();
+    Bytes value = Bytes.of(buffer.getBytes());
     boolean accepted =
         connection.options().acceptsVariable(name)
             && environment.size() < MAX_VARIABLES
             && value.length() <= MAX_VALUE_LENGTH
-            && value.indexOf('\0') < 0;
+            && !value.holds(0);
     if (!accepted) {
       return RequestHandler.Result.ReplyFailure;
     }
@@ -106,31 +106,11 @@ final class SessionChannel extends ChannelSession {
     return begin(request, new ProcessSpec.Program.LoginShell());
   }
 
+  /** Takes the line as the bytes that it is; the library would make text of it. */
   @Override
   protected RequestHandler.Result handleExec(String request, Buffer buffer, boolean wantReply)
       throws IOException {
-    int start = buffer.rpos();
-    byte[] line = buffer.getBytes();
-    if (!isUtf8(line)) {
-      // As text it would be another command than the one that was asked for.
-      return connection.refuse("a command", "it is not UTF-8, or has a NUL in it");
-    }
-    buffer.rpos(start);
-    return super.handleExec(request, buffer, wantReply);
-  }
-
-  private static boolean isUtf8(byte[] line) {
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).chars().noneMatch(c -> c == 0);
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
-  @Override
-  protected RequestHandler.Result handleExecParsed(String request, String commandLine)
-      throws IOException {
-    return begin(request, new ProcessSpec.Program.Command(commandLine));
+    return begin(request, new ProcessSpec.Program.Command(Bytes.of(buffer.getBytes())));
   }
 
   @Override
@@ -153,17 +133,13 @@ final class SessionChannel extends ChannelSession {
   }
 
   private RequestHandler.Result begin(String request, ProcessSpec.Program what) throws IOException {
-    ProcessSpec spec = new ProcessSpec(what, connection.user(), variables(), terminal);
+    ProcessSpec spec =
+        new ProcessSpec(what, connection.user(), environment, terminal)
+            .with(connection.variables());
     program = new Program(connection, this, spec);
     commandInstance = program;
     setDataReceiver(program);
     return prepareChannelCommand(request, program);
-  }
-
-  private Map<String, String> variables() {
-    Map<String, String> variables = new HashMap<>(environment);
-    variables.putAll(connection.variables());
-    return variables;
   }
 
   /**

@@ -38,7 +38,8 @@ public final class Running implements AutoCloseable {
       throws IOException {
     return new Running(
         sandbox.start(
-            new ProcessSpec(new ProcessSpec.Program.Command(line), "alice", environment, null)));
+            new ProcessSpec(new ProcessSpec.Program.Command(line), "alice", Map.of(), null)
+                .with(environment)));
   }
 
   public static Running shell(Sandbox sandbox) throws IOException {

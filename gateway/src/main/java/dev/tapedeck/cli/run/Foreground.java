@@ -111,7 +111,7 @@ public final class Foreground implements CallersSignals.Taker {
     if (ending.get() != null) {
       return new ExitStatus.Unknown();
     }
-    Tap tap = new StreamTap(opened, running.echo());
+    Tap tap = new StreamTap(opened, running.echo(), size != null);
     OutputStream error = caller.error();
     CompletableFuture<Void> output =
         carry("output", running.output(), tap::output, caller.output());

@@ -158,11 +158,12 @@ final class DockerSandbox implements Sandbox {
 
   private Exec prepare(ProcessSpec spec, String terminal, boolean attached)
       throws SandboxException {
-    refuseZeros(spec);
+    spec.requireNoZeros();
+    Bytewise carried = Bytewise.of(spec);
     List<String> program =
         switch (spec.program()) {
           case Program.LoginShell _ -> List.of("shell");
-          case Program.Command command -> List.of("command", command.line());
+          case Program.Command _ -> carried.command();
           case Program.Sftp _ -> List.of("sftp");
         };
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", START, "tapedeck"));
@@ -170,7 +171,7 @@ final class DockerSandbox implements Sandbox {
     command.addAll(program);
     String token = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     boolean tty = attached && !terminal.equals("-");
-    Map<String, Object> exec = exec(command, environment(spec, token));
+    Map<String, Object> exec = exec(command, environment(spec, carried, token));
     exec.put("Tty", tty);
     exec.put("AttachStdin", attached);
     exec.put("AttachStdout", attached);
@@ -178,18 +179,6 @@ final class DockerSandbox implements Sandbox {
     Exec prepared = new Exec(this, api.createExec(container, exec), token);
     execs.add(prepared);
     return prepared;
-  }
-
-  /** The engine would cut the text there, or worse. */
-  private static void refuseZeros(ProcessSpec spec) throws SandboxException {
-    if (spec.program() instanceof Program.Command command && command.line().indexOf('\0') >= 0) {
-      throw new SandboxException("The command has a zero byte in it.");
-    }
-    for (Map.Entry<String, String> variable : spec.environment().entrySet()) {
-      if (variable.getKey().indexOf('\0') >= 0 || variable.getValue().indexOf('\0') >= 0) {
-        throw new SandboxException("An environment variable has a zero byte in it.");
-      }
-    }
   }
 
   private Map<String, Object> exec(List<String> command, List<String> environment) {
@@ -201,7 +190,7 @@ final class DockerSandbox implements Sandbox {
     return exec;
   }
 
-  private static List<String> environment(ProcessSpec spec, String token) {
+  private static List<String> environment(ProcessSpec spec, Bytewise carried, String token) {
     Map<String, String> environment = new HashMap<>();
     environment.put("HOME", ContainerSpec.HOME);
     environment.put("PATH", PATH);
@@ -211,7 +200,7 @@ final class DockerSandbox implements Sandbox {
     if (terminal != null) {
       environment.put("TERM", terminal.type());
     }
-    environment.putAll(spec.environment());
+    environment.putAll(carried.environment());
     environment.put(Exec.TOKEN_VARIABLE, token);
     return environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
   }

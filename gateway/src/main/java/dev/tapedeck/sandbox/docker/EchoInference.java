@@ -1,9 +1,11 @@
 package dev.tapedeck.sandbox.docker;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.sandbox.EscapeFilter;
+import dev.tapedeck.sandbox.Question;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Tells from what a terminal prints whether what was typed on it is shown, for terminals that
@@ -17,11 +19,11 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>How sure it is. Hidden for certain: what is typed while nothing comes back, or stars do, and
- * what answers a line that names a secret in English and ends like a question. Wrongly shown: a key
- * that a program happens to print next by itself although it shows no typing (a progress display
- * that runs on during a prompt which does not look like one), and then that run of keys only.
- * Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in full-screen
- * programs that answer keys with something else; the output still shows these.
+ * what answers a line that names a secret and ends like a question (see {@link Question}). Wrongly
+ * shown: a key that a program happens to print next by itself although it shows no typing (a
+ * progress display that runs on during a prompt which does not look like one), and then that run of
+ * keys only. Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in
+ * full-screen programs that answer keys with something else; the output still shows these.
  *
  * <p>No thread safety and no clock: one caller tells it what goes in and what comes out, in order.
  */
@@ -30,13 +32,8 @@ public final class EchoInference {
   /** Bytes held until their echo comes. A longer paste without an echo is hidden. */
   static final int MAX_HELD_BYTES = 4096;
 
-  /** Characters of a line that are looked at for a question; nobody asks at greater length. */
+  /** Bytes of a line that are looked at for a question; nobody asks at greater length. */
   static final int MAX_QUESTION_CHARS = 256;
-
-  private static final Pattern QUESTION =
-      Pattern.compile(
-          "(?i)(pass ?(word|phrase|code)|\\bpin\\b|secret|token|api.?key|private.?key|credential"
-              + "|one.?time|verification|\\botp\\b).{0,80}[:?>\\])]\\s*$");
 
   /** What has become of typed bytes, in the order in which they were typed. */
   public sealed interface Verdict {
@@ -75,6 +72,12 @@ public final class EchoInference {
         awaited.write(key);
       }
     }
+    if (Question.ofTramp(text())) {
+      if (keys.length() > 0 && keys.array()[keys.offset() + keys.length() - 1] == '\n') {
+        line.setLength(0);
+      }
+      return shown();
+    }
     if (asked || held.size() > MAX_HELD_BYTES) {
       return hidden();
     }
@@ -94,7 +97,7 @@ public final class EchoInference {
         verdicts = judge(one);
       }
     }
-    asked = QUESTION.matcher(line).find();
+    asked = Question.perhapsForSecret(text());
     return verdicts;
   }
 
@@ -127,6 +130,12 @@ public final class EchoInference {
     }
   }
 
+  /** The line, whose bytes are kept as characters. */
+  private String text() {
+    byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return Question.text(bytes, bytes.length);
+  }
+
   private List<Verdict> shown() {
     return held.size() == 0 ? List.of() : List.of(new Verdict.Shown(Bytes.of(taken())));
   }
@@ -146,42 +155,5 @@ public final class EchoInference {
   /** Whether it comes back as it is; control characters do in other forms, or not at all. */
   private static boolean shows(byte one) {
     return (one & 0xFF) >= ' ' && one != 0x7F;
-  }
-
-  /** Takes escape sequences (ECMA-48) out of a stream of bytes: cursor keys, colours, titles. */
-  private static final class EscapeFilter {
-    private enum State {
-      TEXT,
-      ESCAPE,
-      CONTROL,
-      STRING,
-      STRING_ESCAPE
-    }
-
-    private State state = State.TEXT;
-
-    /** Whether this byte is none of an escape sequence's. */
-    boolean text(byte one) {
-      State before = state;
-      state =
-          switch (before) {
-            case TEXT -> one == 0x1B ? State.ESCAPE : State.TEXT;
-            case ESCAPE ->
-                switch (one) {
-                  case '[', 'O' -> State.CONTROL;
-                  case ']', 'P', 'X', '^', '_' -> State.STRING;
-                  default -> one >= ' ' && one <= '/' ? State.ESCAPE : State.TEXT;
-                };
-            case CONTROL -> one >= '@' && one <= '~' ? State.TEXT : State.CONTROL;
-            case STRING ->
-                switch (one) {
-                  case 0x07 -> State.TEXT;
-                  case 0x1B -> State.STRING_ESCAPE;
-                  default -> State.STRING;
-                };
-            case STRING_ESCAPE -> State.TEXT;
-          };
-      return before == State.TEXT && state == State.TEXT;
-    }
   }
 }

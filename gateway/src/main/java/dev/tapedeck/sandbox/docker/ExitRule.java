@@ -6,23 +6,15 @@ import java.util.Set;
 
 /**
  * What an exec's exit code stands for. The engine tells 128+n both for a program that signal n
- * ended and for one that exited with that code; most who do the latter are shells that pass on how
- * their last command ended.
+ * ended and for one that exited with that code, and nothing else tells them apart.
  *
- * <ul>
- *   <li>A signal that we sent ourselves is believed.
- *   <li>Signals that end a program against its will (the kernel's memory limit, faults) are
- *       believed: it takes a shell that passes one on, and does nothing after it, to be wrong.
- *   <li>All others are codes: a login shell that is left after Ctrl-C exits with 130 by itself, and
- *       a client that is told of a signal shows 255 instead.
- * </ul>
+ * <p>A signal that we sent ourselves is believed. All others are codes, and so is a death by the
+ * kernel's memory limit: 128+n is what a shell makes of a signal, but a client that is told of one
+ * where there was none shows 255 in the place of the code that the program chose.
  */
 final class ExitRule {
 
   private static final int SIGNAL_BASE = 128;
-
-  private static final Set<String> AGAINST_ITS_WILL =
-      Set.of("ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "SEGV", "XCPU", "XFSZ", "SYS");
 
   private ExitRule() {}
 
@@ -32,12 +24,8 @@ final class ExitRule {
    */
   static ExitStatus of(int code, Set<Integer> sent) {
     int number = code - SIGNAL_BASE;
-    if (number <= 0) {
-      return new ExitStatus.Code(code);
-    }
-    String name = Signals.name(number);
-    return sent.contains(number) || AGAINST_ITS_WILL.contains(name)
-        ? new ExitStatus.Signalled(name, number)
+    return sent.contains(number)
+        ? new ExitStatus.Signalled(Signals.name(number), number)
         : new ExitStatus.Code(code);
   }
 }

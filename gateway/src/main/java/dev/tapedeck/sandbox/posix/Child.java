@@ -2,6 +2,7 @@ package dev.tapedeck.sandbox.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.ExitStatus;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,6 +70,15 @@ public final class Child implements Closeable {
    */
   public static Child start(List<String> command, Map<String, String> environment)
       throws IOException {
+    return start(command, entries(environment), false);
+  }
+
+  /**
+   * The same with an environment that need not be text.
+   *
+   * @param environment {@code NAME=value} each
+   */
+  public static Child start(List<String> command, List<Bytes> environment) throws IOException {
     return start(command, environment, false);
   }
 
@@ -79,8 +89,8 @@ public final class Child implements Closeable {
     return start(command, launch.environment(), true);
   }
 
-  private static Child start(
-      List<String> command, Map<String, String> environment, boolean launcher) throws IOException {
+  private static Child start(List<String> command, List<Bytes> environment, boolean launcher)
+      throws IOException {
     try (Ends ends = new Ends()) {
       Pipe in = ends.open();
       Pipe out = ends.open();
@@ -121,7 +131,7 @@ public final class Child implements Closeable {
         error = new DescriptorInput(ends.take(err.reading()));
         files[2] = err.writing();
       }
-      int pid = Spawn.spawn(command, environment, files, terminal.path());
+      int pid = Spawn.spawn(command, entries(environment), files, terminal.path());
       Child child =
           new Child(
               pid, OutputStream.nullOutputStream(), InputStream.nullInputStream(), error, null);
@@ -129,6 +139,12 @@ public final class Child implements Closeable {
       child.reap();
       return child;
     }
+  }
+
+  private static List<Bytes> entries(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .map(e -> Bytes.of(e.getKey() + "=" + e.getValue()))
+        .toList();
   }
 
   public int pid() {

@@ -1,11 +1,14 @@
 package dev.tapedeck.sandbox.posix;
 
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ public final class LaunchScript {
           "UID");
 
   private final StringBuilder script = new StringBuilder();
-  private final Map<String, String> carrier = new LinkedHashMap<>();
+  private final List<Bytes> carrier = new ArrayList<>();
 
   private LaunchScript() {}
 
@@ -69,6 +72,7 @@ public final class LaunchScript {
       Ulimits ulimits,
       SftpServer sftpServer)
       throws SandboxException {
+    spec.requireNoZeros();
     LaunchScript launch = new LaunchScript();
     if (terminal != null) {
       // The first terminal that a session's leader opens becomes the session's own.
@@ -81,7 +85,7 @@ public final class LaunchScript {
     launch.line("echo begun >&" + Spawn.BEGUN + "; exec " + Spawn.BEGUN + ">&-");
     switch (spec.program()) {
       case ProcessSpec.Program.LoginShell _ -> launch.login(shell);
-      case ProcessSpec.Program.Command(String line) -> {
+      case ProcessSpec.Program.Command(Bytes line) -> {
         String variable = launch.carry(line);
         launch.line("line=$" + variable + "; unset " + variable);
         launch.line("exec " + shell + " -c \"$line\"");
@@ -140,10 +144,13 @@ public final class LaunchScript {
     return command;
   }
 
-  /** The whole environment to start {@link #command} with, however many steps are before it. */
-  public Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>(carrier);
-    environment.put("PATH", PATH);
+  /**
+   * The whole environment to start {@link #command} with, however many steps are before it: {@code
+   * NAME=value} each.
+   */
+  public List<Bytes> environment() {
+    List<Bytes> environment = new ArrayList<>(carrier);
+    environment.add(Bytes.of("PATH=" + PATH));
     return environment;
   }
 
@@ -167,28 +174,28 @@ public final class LaunchScript {
 
   private void environment(ProcessSpec spec, String shell, String home, @Nullable String path)
       throws SandboxException {
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("HOME", home);
-    all.put("USER", spec.user());
-    all.put("LOGNAME", spec.user());
-    all.put("SHELL", shell);
-    all.put("PATH", PATH);
+    Map<String, Bytes> all = new LinkedHashMap<>();
+    all.put("HOME", Bytes.of(home));
+    all.put("USER", Bytes.of(spec.user()));
+    all.put("LOGNAME", Bytes.of(spec.user()));
+    all.put("SHELL", Bytes.of(shell));
+    all.put("PATH", Bytes.of(PATH));
     TerminalSpec terminal = spec.terminal();
     if (terminal != null && !terminal.type().isBlank()) {
-      all.put("TERM", terminal.type());
+      all.put("TERM", Bytes.of(terminal.type()));
     }
     all.putAll(spec.environment());
     if (path != null) {
-      all.put("SSH_TTY", path);
+      all.put("SSH_TTY", Bytes.of(path));
     }
-    for (Map.Entry<String, String> variable : all.entrySet()) {
+    for (Map.Entry<String, Bytes> variable : all.entrySet()) {
       if (!SHELLS_OWN.contains(variable.getKey())) {
         export(variable.getKey(), variable.getValue());
       }
     }
   }
 
-  private void export(String name, String value) throws SandboxException {
+  private void export(String name, Bytes value) throws SandboxException {
     if (!NAME.matcher(name).matches()) {
       throw new SandboxException("'" + name + "' cannot be the name of an environment variable");
     }
@@ -196,12 +203,12 @@ public final class LaunchScript {
     line("export " + name + "=\"$" + variable + "\"; unset " + variable);
   }
 
-  private String carry(String value) throws SandboxException {
-    if (value.indexOf('\0') >= 0) {
-      throw new SandboxException("a command line or an environment variable holds a zero byte");
-    }
+  private String carry(Bytes value) {
     String variable = "TAPEDECK_" + carrier.size();
-    carrier.put(variable, value);
+    byte[] name = (variable + "=").getBytes(StandardCharsets.US_ASCII);
+    byte[] entry = Arrays.copyOf(name, name.length + value.length());
+    System.arraycopy(value.array(), value.offset(), entry, name.length, value.length());
+    carrier.add(Bytes.of(entry));
     return variable;
   }
 

@@ -1,16 +1,17 @@
 package dev.tapedeck.sandbox.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.tapedeck.event.Bytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +78,14 @@ final class Spawn {
    * Starts a program.
    *
    * @param command an absolute path and its arguments
+   * @param environment {@code NAME=value} each
    * @param files the descriptors that become its 0, 1 and 2, or {@link #TERMINAL}; perhaps {@link
    *     #BEGUN}
    * @param terminal the path of the terminal that becomes its own, or null
    * @return the process id
    */
   static int spawn(
-      List<String> command, Map<String, String> environment, int[] files, @Nullable String terminal)
+      List<String> command, List<Bytes> environment, int[] files, @Nullable String terminal)
       throws IOException {
     MethodHandle closeFrom = CLOSE_FROM;
     if (closeFrom == null) {
@@ -106,11 +108,8 @@ final class Spawn {
         check("closefrom", (int) closeFrom.invokeExact(actions, files.length));
         MemorySegment pid = arena.allocate(JAVA_INT);
         MemorySegment path = arena.allocateFrom(command.getFirst());
-        MemorySegment argv = strings(arena, command);
-        MemorySegment envp =
-            strings(
-                arena,
-                environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+        MemorySegment argv = strings(arena, command.stream().map(Bytes::of).toList());
+        MemorySegment envp = strings(arena, environment);
         int error = (int) SPAWN.invokeExact(pid, path, actions, attributes, argv, envp);
         check("cannot start " + command.getFirst(), error);
         return pid.get(JAVA_INT, 0);
@@ -143,10 +142,14 @@ final class Spawn {
   }
 
   /** An array of C strings with a null at its end. */
-  private static MemorySegment strings(Arena arena, List<String> texts) {
+  private static MemorySegment strings(Arena arena, List<Bytes> texts) {
     MemorySegment array = arena.allocate(ADDRESS, texts.size() + 1L);
     for (int i = 0; i < texts.size(); i++) {
-      array.setAtIndex(ADDRESS, i, arena.allocateFrom(texts.get(i)));
+      Bytes text = texts.get(i);
+      // Zeroed, so that the last byte ends it.
+      MemorySegment string = arena.allocate(text.length() + 1L);
+      MemorySegment.copy(text.array(), text.offset(), string, JAVA_BYTE, 0, text.length());
+      array.setAtIndex(ADDRESS, i, string);
     }
     array.setAtIndex(ADDRESS, texts.size(), MemorySegment.NULL);
     return array;

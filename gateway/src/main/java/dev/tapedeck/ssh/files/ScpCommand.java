@@ -1,5 +1,7 @@
 package dev.tapedeck.ssh.files;
 
+import dev.tapedeck.event.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.Set;
  * bytes elsewhere, makes it an ordinary command.
  *
  * @param sink whether the program takes files ({@code -t}) or gives them ({@code -f})
- * @param paths where to, or which; at least one, for a sink just one
+ * @param paths where to, or which, as {@link Text} writes them; at least one, for a sink just one
  */
 public record ScpCommand(boolean sink, List<String> paths) {
 
@@ -34,7 +36,9 @@ public record ScpCommand(boolean sink, List<String> paths) {
   }
 
   /** What the line says; empty if it is not, or not only, such a command. */
-  public static Optional<ScpCommand> parse(String line) {
+  public static Optional<ScpCommand> parse(Bytes command) {
+    // A character for each byte: what means something to a shell is ASCII.
+    String line = new String(command.toArray(), StandardCharsets.ISO_8859_1);
     if (line.length() > MAX_LINE_CHARS || line.chars().anyMatch(c -> c < ' ' && c != '\t')) {
       return Optional.empty();
     }
@@ -64,7 +68,13 @@ public record ScpCommand(boolean sink, List<String> paths) {
     boolean source = options.indexOf("f") >= 0;
     List<String> paths = words.subList(at, words.size());
     boolean plain = sink != source && !paths.isEmpty() && (source || paths.size() == 1);
-    return plain ? Optional.of(new ScpCommand(sink, paths)) : Optional.empty();
+    return plain
+        ? Optional.of(new ScpCommand(sink, paths.stream().map(ScpCommand::text).toList()))
+        : Optional.empty();
+  }
+
+  private static String text(String bytes) {
+    return Text.of(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Splits as a shell does (POSIX.1-2024, XCU 2.2); empty if there is more to it than words. */

@@ -1,4 +1,6 @@
 # Starts a program in a container: start.sh TERMINAL KIND [COMMAND]
+# COMMAND is what KIND "command" runs; for "escaped" it is in the escapes of printf %b, as are the values of the variables
+# that TAPEDECK_ESCAPED names: the engine takes only UTF-8.
 # TERMINAL is "-" for pipes, the path of a terminal that the gateway owns, or "engine" for the engine's.
 terminal=$1 kind=$2 command=$3
 case $terminal in
@@ -44,6 +46,16 @@ if [ ! -e /etc/passwd ] && [ -h /etc/passwd ]; then
       ;;
   esac
 fi 2>/dev/null
+# The full stop keeps line feeds at the end.
+for name in $TAPEDECK_ESCAPED; do
+  eval "value=\$(printf '%b.' \"\$$name\")"
+  export "$name=${value%.}"
+done
+unset TAPEDECK_ESCAPED
+if [ "$kind" = escaped ]; then
+  command=$(printf '%b.' "$command")
+  command=${command%.} kind=command
+fi
 set --
 case $kind in
   shell) exec "$SHELL" -l ;;

@@ -17,8 +17,10 @@ import dev.tapedeck.sandbox.TerminalSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -113,9 +115,25 @@ class DockerEngineTest {
   }
 
   @Test
-  void aSignalThatNobodySentIsACodeUnlessItWasAgainstItsWill() throws Exception {
-    assertThat(end("kill -KILL $$")).isEqualTo(new ExitStatus.Signalled("KILL", 9));
-    assertThat(end("exit 130")).isEqualTo(new ExitStatus.Code(130));
+  void everyExitCodeIsACode() throws Exception {
+    List<Future<ExitStatus>> ends = new ArrayList<>();
+    try (ExecutorService few = Executors.newFixedThreadPool(8)) {
+      for (int code = 0; code < 256; code++) {
+        String command = "sh -c 'exit " + code + "'; exit $?";
+        ends.add(few.submit(() -> end(command)));
+      }
+    }
+    for (int code = 0; code < 256; code++) {
+      assertThat(ends.get(code).get()).isEqualTo(new ExitStatus.Code(code));
+    }
+  }
+
+  /** A client that is told of a signal shows 255; a shell says 128 and the signal's number. */
+  @Test
+  void aSignalThatNobodySentIsTheCodeThatAShellMakesOfIt() throws Exception {
+    assertThat(end("kill -KILL $$")).isEqualTo(new ExitStatus.Code(137));
+    assertThat(end("kill -SEGV $$")).isEqualTo(new ExitStatus.Code(139));
+    assertThat(end("sh -c 'kill -ABRT $$'; exit $?")).isEqualTo(new ExitStatus.Code(134));
   }
 
   @Test

@@ -89,8 +89,8 @@ class DockerOptionsTest {
   void exitCodesAndSignals() {
     assertThat(ExitRule.of(0, Set.of())).isEqualTo(new ExitStatus.Code(0));
     assertThat(ExitRule.of(127, Set.of())).isEqualTo(new ExitStatus.Code(127));
-    assertThat(ExitRule.of(137, Set.of())).isEqualTo(new ExitStatus.Signalled("KILL", 9));
-    assertThat(ExitRule.of(139, Set.of())).isEqualTo(new ExitStatus.Signalled("SEGV", 11));
+    assertThat(ExitRule.of(137, Set.of())).isEqualTo(new ExitStatus.Code(137));
+    assertThat(ExitRule.of(139, Set.of(9))).isEqualTo(new ExitStatus.Code(139));
     assertThat(ExitRule.of(130, Set.of())).isEqualTo(new ExitStatus.Code(130));
     assertThat(ExitRule.of(130, Set.of(2))).isEqualTo(new ExitStatus.Signalled("INT", 2));
     assertThat(ExitRule.of(255, Set.of())).isEqualTo(new ExitStatus.Code(255));

@@ -8,6 +8,8 @@ import dev.tapedeck.sandbox.docker.EchoInference.Verdict.Hidden;
 import dev.tapedeck.sandbox.docker.EchoInference.Verdict.Shown;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EchoInferenceTest {
 
@@ -49,15 +51,36 @@ class EchoInferenceTest {
 
   @Test
   void keysThatDoNotComeBackAreHiddenAtTheLinesEnd() {
-    printed("Kennwort: ").isEmpty();
+    printed("Losung: ").isEmpty();
     typed("geh").isEmpty();
     typed("eim\r").isEmpty();
     printed("\r\nWillkommen\r\n").containsExactly(new Hidden(7));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Password: ",
+        "Kennwort: ",
+        "Contraseña? ",
+        "Mot de passe\u00a0: ",
+        "密码：",
+        "пароль:"
+      })
+  void aQuestionInAnyLanguageHidesAtOnce(String question) {
+    printed(question).isEmpty();
+    typed("s").containsExactly(new Hidden(1));
+  }
+
+  @Test
+  void aPromptOfTrampShowsWhatDoesNotComeBack() {
+    printed("///c754c4a938ac99334fbfc7e6afffd535#$").isEmpty();
+    typed("cd /tmp\n").containsExactly(new Shown(Bytes.of("cd /tmp\n")));
+  }
+
   @Test
   void starsHide() {
-    printed("Contraseña? ").isEmpty();
+    printed("Santo y seña? ").isEmpty();
     typed("s").isEmpty();
     printed("*").containsExactly(new Hidden(1));
     typed("e").isEmpty();

@@ -2,7 +2,10 @@ package dev.tapedeck.ssh.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.event.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,18 +14,16 @@ final class ScpCommandTest {
 
   @Test
   void whatTheClientSendsIsATransfer() {
-    assertThat(ScpCommand.parse("scp -t /tmp")).contains(new ScpCommand(true, List.of("/tmp")));
-    assertThat(ScpCommand.parse("scp -r -p -f a.txt"))
-        .contains(new ScpCommand(false, List.of("a.txt")));
-    assertThat(ScpCommand.parse("/usr/bin/scp -v -d -t ."))
-        .contains(new ScpCommand(true, List.of(".")));
-    assertThat(ScpCommand.parse("scp -qrpt dir")).contains(new ScpCommand(true, List.of("dir")));
-    assertThat(ScpCommand.parse("scp -t -- -odd")).contains(new ScpCommand(true, List.of("-odd")));
+    assertThat(parse("scp -t /tmp")).contains(new ScpCommand(true, List.of("/tmp")));
+    assertThat(parse("scp -r -p -f a.txt")).contains(new ScpCommand(false, List.of("a.txt")));
+    assertThat(parse("/usr/bin/scp -v -d -t .")).contains(new ScpCommand(true, List.of(".")));
+    assertThat(parse("scp -qrpt dir")).contains(new ScpCommand(true, List.of("dir")));
+    assertThat(parse("scp -t -- -odd")).contains(new ScpCommand(true, List.of("-odd")));
   }
 
   @Test
   void quotedNamesAndPatternsAreNames() {
-    assertThat(ScpCommand.parse("scp -f 'a b; rm -rf y' \"it's\" c\\ d *.txt ~/x"))
+    assertThat(parse("scp -f 'a b; rm -rf y' \"it's\" c\\ d *.txt ~/x"))
         .contains(new ScpCommand(false, List.of("a b; rm -rf y", "it's", "c d", "*.txt", "~/x")));
   }
 
@@ -70,13 +71,24 @@ final class ScpCommandTest {
         " "
       })
   void whateverCouldDoMoreIsAnOrdinaryCommand(String line) {
-    assertThat(ScpCommand.parse(line)).isEmpty();
+    assertThat(parse(line)).isEmpty();
   }
 
   @Test
   void anEndlessLineIsAnOrdinaryCommand() {
     String path = "x".repeat(ScpCommand.MAX_LINE_CHARS - "scp -t ".length());
-    assertThat(ScpCommand.parse("scp -t " + path)).isPresent();
-    assertThat(ScpCommand.parse("scp -t " + path + "x")).isEmpty();
+    assertThat(parse("scp -t " + path)).isPresent();
+    assertThat(parse("scp -t " + path + "x")).isEmpty();
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreWrittenInHex() {
+    byte[] line = "scp -t 'caf\u00e9 \\xe9'".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(ScpCommand.parse(Bytes.of(line)))
+        .contains(new ScpCommand(true, List.of("caf\\xe9 \\x5cxe9")));
+  }
+
+  private static Optional<ScpCommand> parse(String line) {
+    return ScpCommand.parse(Bytes.of(line));
   }
 }
