@@ -178,7 +178,7 @@ public final class ApiGateway implements AutoCloseable {
         case RequestTarget.Bad(Refusal refusal) -> {
           LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
           Messages.discard(request);
-          refusal.send(request.response(), refusal.body(own.upstream()));
+          refusal.send(request.response(), refusal.body(own.upstream().name()));
         }
       }
     }

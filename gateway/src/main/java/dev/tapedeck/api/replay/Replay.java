@@ -193,8 +193,14 @@ public final class Replay implements AutoCloseable {
     Obj error = new Obj().put("type", "not_found_error").put("message", sentence);
     return switch (Protocol.of(target)) {
       case ANTHROPIC_MESSAGES, UNKNOWN -> new Obj().put("type", "error").put("error", error);
-      case OPENAI_CHAT, OPENAI_RESPONSES ->
+      case OPENAI_CHAT,
+          OPENAI_RESPONSES,
+          OPENAI_COMPLETIONS,
+          OPENAI_EMBEDDINGS,
+          OPENAI_IMAGES,
+          OPENAI_MODERATIONS ->
           new Obj().put("error", error.put("param", Json.Null.NULL).put("code", Json.Null.NULL));
+      case OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBED -> new Obj().put("error", sentence);
       case GEMINI ->
           new Obj()
               .put(
