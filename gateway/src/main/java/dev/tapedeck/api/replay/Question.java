@@ -52,12 +52,16 @@ record Question(String method, String shown, String target, byte[] body) {
     return prefix.find() ? SLASH.splitAsStream(prefix.group()) : Stream.empty();
   }
 
-  /** The body in one notation; as it is if it is neither JSON nor a form. */
-  static byte[] body(String contentType, byte[] body) {
+  /**
+   * The body in one notation; as it is if it is neither JSON nor a form.
+   *
+   * @param files whether the contents of a form's files count
+   */
+  static byte[] body(String contentType, byte[] body, boolean files) {
     Optional<Json> json = Json.tryParse(body, 0, body.length);
     return json.isPresent()
         ? sorted(plain(json.get())).bytes()
-        : Form.of(contentType, body).orElse(body);
+        : Form.of(contentType, body, files).orElse(body);
   }
 
   /** What two requests have in common that ask for the same. */
