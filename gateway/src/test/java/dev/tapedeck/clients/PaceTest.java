@@ -120,8 +120,7 @@ class PaceTest {
           .as("event %d", i)
           .isBetween((double) sent.get(i) - SLACK_MILLIS, (double) sent.get(i) + LATE_MILLIS);
     }
-    double began =
-        OffsetDateTime.parse(entry.string("startedDateTime")).toInstant().toEpochMilli();
+    double began = OffsetDateTime.parse(entry.string("startedDateTime")).toInstant().toEpochMilli();
     assertThat(began).isLessThanOrEqualTo((double) asked + SLACK_MILLIS);
     long first = sent.getFirst() - asked;
     long whole = sent.getLast() - asked;
@@ -165,8 +164,7 @@ class PaceTest {
   }
 
   private void assertReplayKeepsThePace(Obj entry) throws Exception {
-    double began =
-        OffsetDateTime.parse(entry.string("startedDateTime")).toInstant().toEpochMilli();
+    double began = OffsetDateTime.parse(entry.string("startedDateTime")).toInstant().toEpochMilli();
     List<Double> recorded = arrivals(entry);
     try (ChildJvm replay =
         ChildJvm.start(
