@@ -184,7 +184,7 @@ public final class ApiGateway implements AutoCloseable {
     private static void refuse(HttpServerRequest request, Refusal refusal, OwnAddress own) {
       LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
       Messages.discard(request);
-      refusal.send(request.response(), refusal.body(own.upstream()));
+      refusal.send(request.response(), refusal.body(own.upstream().name()));
     }
 
     private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {

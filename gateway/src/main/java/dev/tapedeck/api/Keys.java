@@ -20,11 +20,14 @@ final class Keys {
   static List<HttpHeader> put(Upstream upstream, String key, List<HttpHeader> headers) {
     List<HttpHeader> changed = new ArrayList<>(headers);
     changed.removeIf(header -> CREDENTIALS.contains(header.name().toLowerCase(Locale.ROOT)));
+    boolean azure = upstream.name().equals("azure") || upstream.host().endsWith(".azure.com");
     boolean anthropic = upstream.name().equals("anthropic");
     if (upstream.name().equals("gemini")) {
       changed.add(new HttpHeader("x-goog-api-key", key));
     } else if (anthropic && !key.startsWith(ANTHROPIC_OAUTH)) {
       changed.add(new HttpHeader("x-api-key", key));
+    } else if (azure) {
+      changed.add(new HttpHeader("api-key", key));
     } else {
       changed.add(new HttpHeader("authorization", "Bearer " + key));
     }

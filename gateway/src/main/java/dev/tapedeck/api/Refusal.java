@@ -150,10 +150,15 @@ record Refusal(int status, String reason, String type, String message) {
     to.end(Buffer.buffer(body));
   }
 
-  /** The body, in the shape of the upstream's API. */
-  byte[] body(Upstream upstream) {
-    return (switch (upstream.name()) {
-          case "openai" ->
+  /**
+   * The body.
+   *
+   * @param api in whose shape: see {@link Routes.Route#api}
+   */
+  byte[] body(String api) {
+    return (switch (api) {
+          case "ollama" -> new Obj().put("error", message);
+          case "openai", "azure" ->
               new Obj()
                   .put(
                       "error",

@@ -290,7 +290,7 @@ final class Relay {
     if (over) {
       return;
     }
-    byte[] body = refusal.body(route.upstream());
+    byte[] body = refusal.body(route.api());
     if (in.isEnded()) {
       answer(refusal, end, body);
       return;
@@ -336,7 +336,7 @@ final class Relay {
       back.reset(Messages.INTERNAL_ERROR);
     } else {
       Refusal refusal = Refusal.notRecorded(String.valueOf(why.getMessage()));
-      refusal.send(back, refusal.body(route.upstream()));
+      refusal.send(back, refusal.body(route.api()));
     }
     cancel();
   }
@@ -369,7 +369,7 @@ final class Relay {
     } else {
       // Also if the client has not sent all: its end may never come.
       Refusal refusal = Refusal.timedOut(route.upstream(), words);
-      answer(refusal, End.TIMEOUT, refusal.body(route.upstream()));
+      answer(refusal, End.TIMEOUT, refusal.body(route.api()));
       Messages.discard(in);
     }
     cancel();

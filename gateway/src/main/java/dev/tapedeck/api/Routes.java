@@ -52,8 +52,17 @@ final class Routes {
     OWN.put("chatgpt", whole("/backend-api/.*"));
     OWN.put(
         "ollama",
-        whole("/api/(chat|generate|tags|show|ps|version|embed|embeddings|pull|push|create)(/.*)?"));
+        whole(
+            "/api/(chat|generate|tags|show|ps|version|embed|embeddings|pull|push|create|copy|delete"
+                + "|blobs/.*)"));
   }
+
+  /**
+   * Azure's paths begin with the word by which OpenAI's upstream is called. What they name, a
+   * deployment or a version in the query, OpenAI has not.
+   */
+  private static final Pattern AZURE =
+      whole("/+openai/(deployments/.*|[^?]*\\?(.*&)?api-version=.*)");
 
   /** Paths of several APIs, where also a credential tells which is meant. */
   private static final Pattern SHARED = whole("(/v1)?/(models|files|skills)(/.*)?");
@@ -80,10 +89,20 @@ final class Routes {
    * @param token the session's, or null if the path names none
    * @param upstream the gateway itself if the request is refused
    * @param target path and query at the upstream
+   * @param api whose errors the client understands: the API's name, or any where that is not known
    * @param refusal why it goes nowhere, or null
    */
   record Route(
-      @Nullable String token, Upstream upstream, String target, @Nullable Refusal refusal) {}
+      @Nullable String token,
+      Upstream upstream,
+      String target,
+      String api,
+      @Nullable Refusal refusal) {
+
+    private static Route to(@Nullable String token, Upstream upstream, String path) {
+      return new Route(token, upstream, upstream.target(path), upstream.name(), null);
+    }
+  }
 
   /**
    * The route of a request.
@@ -99,20 +118,21 @@ final class Routes {
       token = session.group(1);
       path = rooted(session.group(2));
     }
+    boolean azure = AZURE.matcher(path).matches();
     Matcher named = NAMED.matcher(path);
-    Upstream upstream = named.matches() ? upstreams.get(named.group(1)) : null;
+    Upstream upstream = named.matches() && !azure ? upstreams.get(named.group(1)) : null;
     if (upstream != null) {
-      path = rooted(named.group(2));
-      return new Route(token, upstream, upstream.target(path), null);
+      return Route.to(token, upstream, rooted(named.group(2)));
     }
-    Set<String> meant = meant(path, headers);
+    Set<String> meant = azure ? Set.of("azure") : meant(path, headers);
     String name = meant.size() == 1 ? meant.iterator().next() : null;
     upstream = name == null ? null : upstreams.get(name);
     if (upstream != null) {
-      return new Route(token, upstream, upstream.target(path), null);
+      return Route.to(token, upstream, path);
     }
-    Refusal refusal = name == null ? Refusal.undecided() : Refusal.noUpstream(name);
-    return new Route(token, self.get(), path, refusal);
+    return name == null
+        ? new Route(token, self.get(), path, "", Refusal.undecided())
+        : new Route(token, self.get(), path, name, Refusal.noUpstream(name));
   }
 
   private static String rooted(String rest) {

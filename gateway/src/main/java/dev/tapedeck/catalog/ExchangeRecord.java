@@ -45,6 +45,7 @@ public record ExchangeRecord(
     Obj request = object(entry, "request");
     Obj response = object(entry, "response");
     OptionalLong logical = entry.integer("_status");
+    Obj usage = entry.object("_usage");
     return new ExchangeRecord(
         track,
         entry.integer("_exchange").orElse(0),
@@ -55,7 +56,7 @@ public record ExchangeRecord(
         logical.isPresent() ? (Integer) (int) logical.getAsLong() : null,
         entry.string("_model"),
         entry.string("_protocol"),
-        usage(entry.object("_usage")),
+        usage == null ? null : Usage.read(usage),
         entry.string("_stop_reason"),
         text(entry, "_end"),
         Objects.requireNonNullElse(rounded(entry.get("time"), 0), 0L),
@@ -68,21 +69,6 @@ public record ExchangeRecord(
 
   private static String text(Obj parent, String name) {
     return Objects.requireNonNullElse(parent.string(name), "");
-  }
-
-  private static @Nullable Usage usage(@Nullable Obj told) {
-    return told == null
-        ? null
-        : new Usage(
-            count(told, "input"),
-            count(told, "output"),
-            count(told, "cache_read"),
-            count(told, "cache_write"));
-  }
-
-  private static @Nullable Long count(Obj object, String name) {
-    OptionalLong count = object.integer(name);
-    return count.isPresent() ? (Long) count.getAsLong() : null;
   }
 
   /** The number times ten to the {@code shift}, rounded; null if it is none, or none that fits. */

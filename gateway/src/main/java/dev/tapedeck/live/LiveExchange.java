@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** An exchange in flight: from its events to a {@link Turn}. For one thread at a time. */
 final class LiveExchange implements AutoCloseable {
 
+  private static final int FIRST_ERROR = 400;
+
   private final HttpEvent.Requested requested;
   private final String path;
   private final Protocol protocol;
@@ -71,11 +73,16 @@ final class LiveExchange implements AutoCloseable {
         }
       }
       case HttpEvent.BodyEnded ended -> {
+        LiveBody side = ended.side() == Side.REQUEST ? request : response;
+        if (side != null) {
+          side.ended();
+        }
         if (ended.side() == Side.REQUEST) {
           asked();
         }
       }
       case HttpEvent.Finished end -> {
+        ended();
         asked();
         MessageStream into = stream;
         seen.answered(
@@ -91,15 +98,44 @@ final class LiveExchange implements AutoCloseable {
     response = LiveBody.to(answer.headers(), this::answerBytes);
   }
 
-  /** The first bytes decide whether it is a stream. */
+  private void ended() {
+    request.ended();
+    LiveBody answering = response;
+    if (answering != null) {
+      answering.ended();
+    }
+    if (!begins) {
+      begin();
+    }
+  }
+
   private void answerBytes(byte[] bytes, int offset, int length) {
+    if (!begins) {
+      answering.decoded(bytes, offset, length);
+      if (!answering.isOpen()) {
+        begin();
+      }
+      return;
+    }
+    pass(bytes, offset, length);
+  }
+
+  /** The first bytes decide whether it is a stream. */
+  private void begin() {
+    begins = true;
     HttpEvent.Answered answer = answered;
-    if (!begins && length > 0 && answer != null) {
-      begins = true;
-      if (BodyShape.of(bytes, offset, length).isStream(protocol, isEventStream(answer.headers()))) {
+    byte[] start = answering.taken();
+    if (answer != null) {
+      BodyShape shape = BodyShape.of(start, 0, start.length);
+      if (shape.isStream(protocol, isEventStream(answer.headers()))
+          || (shape.mayBeLines(protocol) && answer.status() < FIRST_ERROR)) {
         stream = MessageStream.of(protocol).orElse(null);
       }
     }
+    pass(start, 0, start.length);
+  }
+
+  private void pass(byte[] bytes, int offset, int length) {
     MessageStream into = stream;
     if (into == null) {
       answering.decoded(bytes, offset, length);

@@ -7,6 +7,7 @@ import dev.tapedeck.formats.llm.Conversation;
 import dev.tapedeck.formats.llm.LlmCall;
 import dev.tapedeck.formats.llm.Part;
 import dev.tapedeck.formats.llm.Protocol;
+import dev.tapedeck.formats.llm.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,6 +57,8 @@ final class RecordedExchange {
   Turn turn(long number, List<Part> news) {
     Json answer = body(response.object("content"));
     LlmCall call = LlmCall.of(path, asked, answer);
+    // It keeps what was told before a message's figures became 0.
+    Obj usage = entry.object("_usage");
     return new Turn(
         number,
         started(),
@@ -67,7 +70,7 @@ final class RecordedExchange {
         entry.string("_error"),
         Texts.bounded(news),
         Texts.bounded(Conversation.answer(protocol, answer)),
-        call.usage(),
+        usage == null ? call.usage() : Usage.read(usage),
         call.stopReason(),
         millis());
   }

@@ -70,6 +70,21 @@ class RefusedTest {
   }
 
   @Test
+  void anApiWithoutAnUpstreamIsRefusedInItsOwnShape() throws Exception {
+    try (ApiFixture gateway = new ApiFixture(ANSWER)) {
+      Http.Message ollama =
+          gateway.ask("POST /api/chat HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}");
+      assertThat(ollama.text())
+          .startsWith("{\"error\":\"tapedeck: this path is one of the API ollama");
+      Http.Message azure =
+          gateway.ask(
+              "POST /openai/deployments/d/embeddings HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}");
+      assertThat(azure.text()).startsWith("{\"error\":{\"message\":\"tapedeck: this path is one");
+      assertThat(azure.text()).contains("\"code\":null");
+    }
+  }
+
+  @Test
   void theGatewaysOwnAddressMayStandBeforeThePath() throws Exception {
     try (ApiFixture gateway = new ApiFixture(ANSWER)) {
       int port = gateway.gateway.address().getPort();

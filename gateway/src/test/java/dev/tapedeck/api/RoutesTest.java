@@ -95,6 +95,7 @@ class RoutesTest {
         "/v1/completely",
         "/v1/projects/p/locations/l/publishers/google/models/g:generateContent",
         "/api/v1/chat/completions",
+        "/api/chat/completions",
         "/v1/unheard-of",
         "/model/anthropic.claude/invoke",
         "/s/"
@@ -114,12 +115,45 @@ class RoutesTest {
     "/backend-api/codex/responses, chatgpt",
     "/api/chat, ollama",
     "/api/generate, ollama",
+    "/api/embed, ollama",
+    "/api/blobs/sha256:1, ollama",
+    "/openai/deployments/d/chat/completions?api-version=2024-10-21, azure",
+    "/openai/deployments/d/images/generations, azure",
+    "/openai/models?api-version=2024-10-21, azure",
+    "/s/abc123/openai/deployments/d/embeddings?api-version=1, azure",
   })
   void aPathOfAnApiThatIsNoUpstreamIsRefusedAndTheSentenceNamesIt(String target, String name) {
     assertThat(of(target, EVERY_HEADER).refusal().message()).contains("api.upstreams." + name);
     Upstream added = upstream(name, "https://added.example");
-    assertThat(new Routes(List.of(added)).of(target, EVERY_HEADER, () -> SELF).upstream())
-        .isEqualTo(added);
+    Routes.Route route = new Routes(List.of(added)).of(target, EVERY_HEADER, () -> SELF);
+    assertThat(route.upstream()).isEqualTo(added);
+    assertThat(route.target()).isEqualTo(target.replace("/s/abc123", ""));
+  }
+
+  @Test
+  void anAzureDeploymentsKeyDoesNotGoToOpenAi() {
+    Routes.Route route =
+        of(
+            "/openai/deployments/d/chat/completions?api-version=1",
+            List.of(new HttpHeader("api-key", "x")));
+    assertThat(route.upstream()).isEqualTo(SELF);
+    assertThat(route.refusal().message()).contains("api.upstreams.azure");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "azure, https://r.example, api-key",
+    "eu, https://r.openai.azure.com, api-key",
+    "openai, https://o.example, authorization",
+    "ollama, https://o.example, authorization",
+    "anthropic, https://a.example, x-api-key",
+    "gemini, https://g.example, x-goog-api-key",
+  })
+  void anUpstreamsKeyGoesIntoItsOwnField(String name, String url, String field) {
+    List<HttpHeader> headers = Keys.put(upstream(name, url), "k", EVERY_HEADER);
+    assertThat(
+            headers.stream().filter(header -> header.value().endsWith("k")).map(HttpHeader::name))
+        .containsExactly(field);
   }
 
   @Test

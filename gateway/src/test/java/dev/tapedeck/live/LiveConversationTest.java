@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -39,15 +40,13 @@ class LiveConversationTest {
   }
 
   private void asks(long exchange, String body) {
+    asks(exchange, "https://api.example/v1/messages?beta=true", body);
+  }
+
+  private void asks(long exchange, String url, String body) {
     happens(
         new HttpEvent.Requested(
-            exchange,
-            Instant.EPOCH,
-            "anthropic",
-            "POST",
-            "https://api.example/v1/messages?beta=true",
-            "HTTP/1.1",
-            List.of()));
+            exchange, Instant.EPOCH, "anthropic", "POST", url, "HTTP/1.1", List.of()));
     body(exchange, Side.REQUEST, body.getBytes(StandardCharsets.UTF_8));
     happens(new HttpEvent.BodyEnded(exchange, Side.REQUEST, body.length()));
   }
@@ -135,6 +134,74 @@ class LiveConversationTest {
       body(1, Side.RESPONSE, coded.toByteArray());
     }
     assertThat(said(0)).containsExactly("hello", "half");
+  }
+
+  @Test
+  void theBodyTellsItsCodingAndNotTheLabel() throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(coded, true)) {
+      gzip.write((START + delta("half")).getBytes(StandardCharsets.UTF_8));
+    }
+    asks(1, asking("unlabelled"));
+    answers(1, new HttpHeader("content-type", "text/event-stream"));
+    byte[] wire = coded.toByteArray();
+    body(1, Side.RESPONSE, Arrays.copyOf(wire, 3));
+    body(1, Side.RESPONSE, Arrays.copyOfRange(wire, 3, wire.length));
+    assertThat(said(0)).containsExactly("unlabelled", "half");
+
+    asks(2, asking("mislabelled"));
+    answers(2, new HttpHeader("content-encoding", "gzip"));
+    body(2, Side.RESPONSE, (START + delta("plain")).getBytes(StandardCharsets.UTF_8));
+    assertThat(said(1)).containsExactly("mislabelled", "plain");
+  }
+
+  @Test
+  void linesOfOllamasGrowWhateverTheirLabel() {
+    String line = "{\"model\":\"q\",\"message\":{\"role\":\"assistant\",\"content\":\"%s\"}%s}\n";
+    asks(1, "http://o.example/api/chat", asking("hello"));
+    answers(1, new HttpHeader("content-type", "text/plain"));
+    for (String each : List.of(line.formatted("It ", ""), line.formatted("rains", ""))) {
+      for (byte one : each.getBytes(StandardCharsets.UTF_8)) {
+        body(1, Side.RESPONSE, new byte[] {one});
+      }
+    }
+    assertThat(said(0)).containsExactly("It rains");
+    assertThat(conversation.turns().getFirst().model()).isEqualTo("q");
+    body(
+        1,
+        Side.RESPONSE,
+        line.formatted("", ",\"done\":true,\"done_reason\":\"stop\",\"eval_count\":2")
+            .getBytes(StandardCharsets.UTF_8));
+    happens(new HttpEvent.Finished(1, HttpEvent.End.COMPLETE, null));
+    assertThat(conversation.turns().getFirst().end()).isEqualTo("complete");
+    assertThat(conversation.turns().getFirst().stopReason()).isEqualTo("stop");
+    assertThat(conversation.turns().getFirst().usage().output()).isEqualTo(2);
+  }
+
+  @Test
+  void anErrorAmidAStreamIsSeenAtOnce() {
+    asks(1, asking("a"));
+    answers(1, new HttpHeader("content-type", "text/event-stream"));
+    body(1, Side.RESPONSE, (START + delta("hal")).getBytes(StandardCharsets.UTF_8));
+    body(
+        1,
+        Side.RESPONSE,
+        "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"Overloaded\"}}\n\n"
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(said(0)).containsExactly("a", "hal", "Overloaded");
+  }
+
+  @Test
+  void whereTheMessageSaysZeroTheUsageIsWhatWasToldBefore() throws Exception {
+    Obj entry = entry(1, asking("a"), "b");
+    Obj content = entry.object("response").object("content");
+    Obj message = (Obj) Json.parse(content.string("text"));
+    message.put("usage", new Obj().put("input_tokens", 0).put("output_tokens", 7));
+    content.put("text", message.text());
+    entry.put("_usage", new Obj().put("input", 12).put("output", 7));
+    conversation.entry(entry);
+    assertThat(conversation.turns().getFirst().usage().input()).isEqualTo(12);
+    assertThat(conversation.turns().getFirst().usage().output()).isEqualTo(7);
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
+import dev.tapedeck.formats.llm.BodyShape;
+import dev.tapedeck.formats.llm.Protocol;
 import dev.tapedeck.formats.sse.SseDecoder;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -76,7 +78,7 @@ public final class HarWire {
         coding.isEmpty()
             ? sent.bytes()
             : BodyDecoder.decode(coding, sent.bytes(), Body.MAX_DECODED_BYTES).bytes();
-    boolean events = HarAddress.isEventStream(headers);
+    boolean events = isEvents(entry, headers, text);
     Obj content =
         HarText.content(events ? HarAddress.EVENT_STREAM : HarAddress.mimeType(headers), text);
     if (!coding.isEmpty()) {
@@ -86,6 +88,18 @@ public final class HarWire {
     if (events) {
       expanded.put("_eventSourceMessages", messages(began(entry), coding, sent));
     }
+  }
+
+  /** The body decides where an API is known to have streams, and JSON is none in any case. */
+  private static boolean isEvents(Obj entry, List<HarField> headers, byte[] text) {
+    Obj request = entry.object("request");
+    String url = request == null ? null : request.string("url");
+    Protocol protocol = Protocol.of(url == null ? "" : HarAddress.path(url));
+    return switch (BodyShape.of(text, 0, text.length)) {
+      case EVENTS -> protocol != Protocol.UNKNOWN || HarAddress.isEventStream(headers);
+      case OBJECT, ARRAY -> false;
+      case OTHER -> HarAddress.isEventStream(headers);
+    };
   }
 
   private static void put(Obj into, Obj facts, String name) {

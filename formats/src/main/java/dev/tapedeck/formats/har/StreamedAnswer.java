@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The message that a streamed answer stood for, with the times at which its parts came. */
 final class StreamedAnswer {
 
+  private static final int FIRST_ERROR = 400;
+
   private StreamedAnswer() {}
 
   /** Nothing if the answer is no stream, or none that is understood. */
@@ -20,8 +22,9 @@ final class StreamedAnswer {
     Protocol protocol = Protocol.of(HarAddress.path(exchange.url()));
     byte[] text = body.decoded();
     // The body decides: proxies label streams as JSON, JSON as a stream, or nothing at all.
-    if (!BodyShape.of(text, 0, text.length)
-        .isStream(protocol, HarAddress.isEventStream(answer.headers()))) {
+    BodyShape shape = BodyShape.of(text, 0, text.length);
+    boolean lines = shape.mayBeLines(protocol) && answer.status() < FIRST_ERROR;
+    if (!lines && !shape.isStream(protocol, HarAddress.isEventStream(answer.headers()))) {
       return Optional.empty();
     }
     return MessageStream.of(protocol)
@@ -32,7 +35,13 @@ final class StreamedAnswer {
               cut && exchange.end() == StreamEnd.COMPLETE
                   ? StreamEnd.UPSTREAM_EOF
                   : exchange.end());
-        });
+        })
+        .filter(rebuilt -> !lines || isStream(rebuilt));
+  }
+
+  /** One object that is the end as well is an answer as it is without a stream. */
+  private static boolean isStream(Rebuilt rebuilt) {
+    return rebuilt.events() > 1 || (rebuilt.events() == 1 && rebuilt.end() != StreamEnd.COMPLETE);
   }
 
   /** Chunk by chunk, so that each event has the time at which it came. */

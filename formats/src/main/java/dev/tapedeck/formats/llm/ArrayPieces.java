@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
 /**
- * The objects of a JSON array, each as an event as soon as it is whole: how Gemini streams without
- * {@code alt=sse}. For one thread at a time.
+ * The objects of a JSON array, or of lines of JSON, each as an event as soon as it is whole: how
+ * Gemini streams without {@code alt=sse}, and Ollama always. For one thread at a time.
  */
 final class ArrayPieces {
 
@@ -39,7 +39,13 @@ final class ArrayPieces {
     } else {
       tooLong = true;
     }
-    if (inString) {
+    if (inString && value == '\n') {
+      // No string of JSON holds one: this object is broken, and the next line another.
+      depth = 0;
+      inString = false;
+      escaped = false;
+      whole();
+    } else if (inString) {
       inString = escaped || value != '"';
       escaped = !escaped && value == '\\';
     } else if (value == '"') {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * OpenAI chat completions: from chunks to completion.
+ * OpenAI chat completions, and the older completions of a prompt: from chunks to completion.
  *
  * <pre>
  *   chunk+ --> chunk with usage and no choices? --> [DONE]
@@ -33,10 +33,15 @@ final class ChatRebuild extends MessageRebuild {
 
   private final Draft completion = new Draft(budget);
   private final Map<Draft, ChatCalls> calls = new HashMap<>();
+  private final boolean legacy;
   private boolean begun;
 
-  ChatRebuild(long maxMessageBytes) {
+  /**
+   * @param legacy whether choices hold a text instead of a message
+   */
+  ChatRebuild(long maxMessageBytes, boolean legacy) {
     super(maxMessageBytes);
+    this.legacy = legacy;
   }
 
   @Override
@@ -110,17 +115,31 @@ final class ChatRebuild extends MessageRebuild {
       }
       choices.put(index, choice);
       // An answer that was not streamed always has these.
-      choice.child("message").set("content", Null.NULL);
+      if (!legacy) {
+        choice.child("message").set("content", Null.NULL);
+      }
       choice.set("finish_reason", Null.NULL);
     }
     for (Map.Entry<String, Json> member : chunk.members().entrySet()) {
       switch (member.getKey()) {
         case "index" -> {}
         case "delta" -> delta(choice.child("message"), members(chunk, "delta"));
+        case "text" -> text(choice, member.getValue());
         case "logprobs" -> logprobs(choice, member.getValue());
         case "message" -> odd("a choice with " + quoted("message") + " in a stream: ignored");
         default -> assign(choice, member.getKey(), member.getValue());
       }
+    }
+  }
+
+  private void text(Draft choice, Json value) {
+    if (value instanceof Str(String text)) {
+      if (!text.isEmpty()) {
+        token();
+      }
+      choice.append("text", text);
+    } else {
+      choice.setUnlessNull("text", value);
     }
   }
 

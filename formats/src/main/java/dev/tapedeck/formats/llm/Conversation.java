@@ -22,6 +22,13 @@ public final class Conversation {
         case OPENAI_CHAT -> ChatParts.request(request, parts);
         case OPENAI_RESPONSES -> ResponsesParts.request(request, parts);
         case GEMINI -> GeminiParts.request(request, parts);
+        case OLLAMA_CHAT, OLLAMA_GENERATE -> OllamaParts.request(request, parts);
+        case OPENAI_COMPLETIONS,
+            OPENAI_EMBEDDINGS,
+            OPENAI_IMAGES,
+            OPENAI_MODERATIONS,
+            OLLAMA_EMBED ->
+            PromptParts.request(request, parts);
         case UNKNOWN -> {}
       }
     }
@@ -42,6 +49,11 @@ public final class Conversation {
         case OPENAI_CHAT -> ChatParts.answer(answer, parts);
         case OPENAI_RESPONSES -> ResponsesParts.answer(answer, parts);
         case GEMINI -> GeminiParts.answer(answer, parts);
+        case OLLAMA_CHAT, OLLAMA_GENERATE -> OllamaParts.answer(answer, parts);
+        case OPENAI_COMPLETIONS -> PromptParts.completion(answer, parts);
+        case OPENAI_EMBEDDINGS, OLLAMA_EMBED -> PromptParts.embeddings(answer, parts);
+        case OPENAI_IMAGES -> PromptParts.images(answer, parts);
+        case OPENAI_MODERATIONS -> PromptParts.moderation(answer, parts);
         case UNKNOWN -> {}
       }
       parts.error(answer);

@@ -2,7 +2,6 @@ package dev.tapedeck.formats.llm;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
-import dev.tapedeck.formats.json.Json.Bool;
 import dev.tapedeck.formats.json.Json.Obj;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public record LlmCall(
     return new LlmCall(
         protocol,
         model(protocol, path, asked, told),
-        new Bool(true).equals(asked.get("stream")) || isStream(path),
+        protocol.wantsStream(asked) || isStream(path),
         Usage.of(protocol, told, keptUsage),
         stopReason(protocol, told),
         told.string(protocol == Protocol.GEMINI ? "responseId" : "id"));
@@ -80,14 +79,15 @@ public record LlmCall(
   private static @Nullable String stopReason(Protocol protocol, Obj told) {
     return switch (protocol) {
       case ANTHROPIC_MESSAGES -> told.string("stop_reason");
-      case OPENAI_CHAT -> ofFirst(told.array("choices"), "finish_reason");
+      case OPENAI_CHAT, OPENAI_COMPLETIONS -> ofFirst(told.array("choices"), "finish_reason");
       case OPENAI_RESPONSES -> {
         Obj details = told.object("incomplete_details");
         String reason = details == null ? null : details.string("reason");
         yield reason == null ? told.string("status") : reason;
       }
       case GEMINI -> ofFirst(told.array("candidates"), "finishReason");
-      case UNKNOWN -> null;
+      case OLLAMA_CHAT, OLLAMA_GENERATE -> told.string("done_reason");
+      case OPENAI_EMBEDDINGS, OPENAI_IMAGES, OPENAI_MODERATIONS, OLLAMA_EMBED, UNKNOWN -> null;
     };
   }
 

@@ -8,6 +8,7 @@ import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * makes the same message of it.
  */
 public final class MessageEvents {
+
+  /** What of an answer of Ollama's comes before its end. */
+  private static final Set<String> SAID = Set.of("message", "response", "thinking", "logprobs");
 
   private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
   private long number;
@@ -33,9 +37,17 @@ public final class MessageEvents {
     boolean understood =
         switch (protocol) {
           case ANTHROPIC_MESSAGES -> events.anthropic(message);
-          case OPENAI_CHAT -> events.chat(message, usage);
+          case OPENAI_CHAT -> events.chat(message, usage, false);
+          case OPENAI_COMPLETIONS -> events.chat(message, usage, true);
+          case OLLAMA_CHAT, OLLAMA_GENERATE -> events.lines(message);
           case OPENAI_RESPONSES -> events.response(message);
-          case GEMINI, UNKNOWN -> false;
+          case GEMINI,
+              OPENAI_EMBEDDINGS,
+              OPENAI_IMAGES,
+              OPENAI_MODERATIONS,
+              OLLAMA_EMBED,
+              UNKNOWN ->
+              false;
         };
     return understood ? Optional.of(events.stream.toByteArray()) : Optional.empty();
   }
@@ -127,31 +139,68 @@ public final class MessageEvents {
     }
   }
 
-  private boolean chat(Obj completion, boolean usage) {
+  private boolean chat(Obj completion, boolean usage, boolean legacy) {
     if (completion.array("choices") == null) {
       return false;
     }
     for (Obj choice : Parts.objects(completion.get("choices"))) {
       Obj begin = copy(choice);
-      Obj end = new Obj().put("index", choice.integer("index").orElse(0)).put("delta", new Obj());
+      Obj end = new Obj().put("index", choice.integer("index").orElse(0));
       move(begin, "finish_reason", end);
-      Obj message = choice.object("message");
-      begin.members().remove("message");
-      data(chunk(completion, new Arr().add(begin.put("delta", delta(message)))).text());
-      data(chunk(completion, new Arr().add(end)).text());
+      if (legacy) {
+        end.put("text", "");
+      } else {
+        begin.members().remove("message");
+        begin.put("delta", delta(choice.object("message")));
+        end.put("delta", new Obj());
+      }
+      data(chunk(completion, new Arr().add(begin), legacy).text());
+      data(chunk(completion, new Arr().add(end), legacy).text());
     }
     Obj spent = completion.object("usage");
     if (usage && spent != null) {
-      data(chunk(completion, new Arr()).put("usage", spent).text());
+      data(chunk(completion, new Arr(), legacy).put("usage", spent).text());
     }
     data("[DONE]");
     return true;
   }
 
-  private static Obj chunk(Obj completion, Arr choices) {
+  private static Obj chunk(Obj completion, Arr choices, boolean legacy) {
     Obj chunk = copy(completion);
     chunk.members().remove("usage");
-    return chunk.put("object", "chat.completion.chunk").put("choices", choices);
+    return (legacy ? chunk : chunk.put("object", "chat.completion.chunk")).put("choices", choices);
+  }
+
+  /** Ollama's: what was said, and then the end with its counts. */
+  private boolean lines(Obj answer) {
+    boolean chat = answer.object("message") != null;
+    if (!chat && answer.string("response") == null) {
+      return false;
+    }
+    Obj begin = new Obj();
+    Obj end = new Obj();
+    answer
+        .members()
+        .forEach((name, value) -> {
+          boolean both = name.equals("model") || name.equals("created_at");
+          boolean said = SAID.contains(name);
+          if (both || said) {
+            begin.put(name, value);
+          }
+          if (both || !said) {
+            end.put(name, value);
+          }
+        });
+    line(begin.put("done", false));
+    line(
+        chat
+            ? end.put("message", new Obj().put("role", "assistant").put("content", ""))
+            : end.put("response", ""));
+    return true;
+  }
+
+  private void line(Obj object) {
+    stream.writeBytes((object.text() + "\n").getBytes(UTF_8));
   }
 
   private static Obj delta(@Nullable Obj message) {

@@ -30,7 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time.
  */
 public abstract sealed class MessageRebuild
-    permits AnthropicRebuild, ChatRebuild, GeminiRebuild, ResponsesRebuild {
+    permits AnthropicRebuild,
+        ChatRebuild,
+        GeminiRebuild,
+        ImagesRebuild,
+        OllamaRebuild,
+        ResponsesRebuild {
 
   /** The most memory that a message may take, about, in bytes. */
   public static final long MAX_MESSAGE_BYTES = 64L * 1024 * 1024;
@@ -55,7 +60,7 @@ public abstract sealed class MessageRebuild
     budget = new Budget(maxMessageBytes);
   }
 
-  /** A rebuild at the beginning of its stream; nothing for {@link Protocol#UNKNOWN}. */
+  /** A rebuild at the beginning of its stream; nothing for what has no streams. */
   public static Optional<MessageRebuild> of(Protocol protocol) {
     return of(protocol, MAX_MESSAGE_BYTES);
   }
@@ -68,10 +73,13 @@ public abstract sealed class MessageRebuild
   public static Optional<MessageRebuild> of(Protocol protocol, long maxMessageBytes) {
     return switch (protocol) {
       case ANTHROPIC_MESSAGES -> Optional.of(new AnthropicRebuild(maxMessageBytes));
-      case OPENAI_CHAT -> Optional.of(new ChatRebuild(maxMessageBytes));
+      case OPENAI_CHAT -> Optional.of(new ChatRebuild(maxMessageBytes, false));
+      case OPENAI_COMPLETIONS -> Optional.of(new ChatRebuild(maxMessageBytes, true));
       case OPENAI_RESPONSES -> Optional.of(new ResponsesRebuild(maxMessageBytes));
       case GEMINI -> Optional.of(new GeminiRebuild(maxMessageBytes));
-      case UNKNOWN -> Optional.empty();
+      case OPENAI_IMAGES -> Optional.of(new ImagesRebuild(maxMessageBytes));
+      case OLLAMA_CHAT, OLLAMA_GENERATE -> Optional.of(new OllamaRebuild(maxMessageBytes));
+      case OPENAI_EMBEDDINGS, OPENAI_MODERATIONS, OLLAMA_EMBED, UNKNOWN -> Optional.empty();
     };
   }
 
@@ -92,7 +100,7 @@ public abstract sealed class MessageRebuild
 
   /** The message so far. Shares parts with other snapshots: to be copied before it is changed. */
   public final Obj snapshot() {
-    return message();
+    return withError(message());
   }
 
   /** How the stream ended, by the protocol; nothing while its end has not come. */
@@ -129,14 +137,8 @@ public abstract sealed class MessageRebuild
     if (budget.exceeded()) {
       note("the message is longer than " + maxMessageBytes + " bytes: the rest is left out");
     }
-    Obj message = message();
-    // An error before anything else is the answer, as it would have been without a stream.
-    Obj event = message.members().isEmpty() ? errorEvent : null;
-    Obj whole = new Obj(new LinkedHashMap<>(event == null ? message.members() : event.members()));
+    Obj whole = new Obj(new LinkedHashMap<>(withError(message()).members()));
     Json failure = error;
-    if (failure != null && event == null) {
-      whole.put("_error", failure);
-    }
     List<String> odd = anomalies.sentences();
     if (!odd.isEmpty()) {
       Arr array = new Arr();
@@ -145,6 +147,18 @@ public abstract sealed class MessageRebuild
     }
     int status = end == StreamEnd.ERROR ? ErrorStatus.of(failure) : OK;
     return new Rebuilt(whole, end, status, failure, odd, firstToken, events, keptUsage());
+  }
+
+  /** An error before anything else is the answer, as it would have been without a stream. */
+  private Obj withError(Obj message) {
+    Json failure = error;
+    if (failure == null) {
+      return message;
+    }
+    Obj event = message.members().isEmpty() ? errorEvent : null;
+    return event != null
+        ? event
+        : new Obj(new LinkedHashMap<>(message.members())).put("_error", failure);
   }
 
   /** Takes an event before the protocol's end. */

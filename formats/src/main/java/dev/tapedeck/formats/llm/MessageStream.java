@@ -2,12 +2,13 @@ package dev.tapedeck.formats.llm;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.sse.SseDecoder;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * The body of a streamed answer, from its bytes to its message: {@link SseDecoder} and {@link
- * MessageRebuild} in one. A body that begins as a JSON array is the array of its events.
+ * MessageRebuild} in one. A body that begins as JSON is the array or the lines of its events.
  *
  * <pre>{@code
  * MessageStream stream = MessageStream.of(Protocol.of(path)).orElseThrow();
@@ -23,17 +24,23 @@ public final class MessageStream {
   private final MessageRebuild rebuild;
   private final SseDecoder decoder;
   private final ArrayPieces pieces;
+  private final boolean lines;
+
+  /** What came before it was plain what it is. */
+  private final ByteArrayOutputStream head = new ByteArrayOutputStream(0);
+
   private boolean begun;
-  private boolean array;
+  private boolean inPieces;
   private long nanos;
 
-  private MessageStream(MessageRebuild rebuild, int maxFrameBytes) {
+  private MessageStream(MessageRebuild rebuild, boolean lines, int maxFrameBytes) {
     this.rebuild = rebuild;
+    this.lines = lines;
     this.decoder = SseDecoder.withErrorFields(event -> rebuild.accept(event, nanos), maxFrameBytes);
     this.pieces = new ArrayPieces(event -> rebuild.accept(event, nanos), maxFrameBytes);
   }
 
-  /** A stream at its beginning; nothing for {@link Protocol#UNKNOWN}. */
+  /** A stream at its beginning; nothing for what has no streams. */
   public static Optional<MessageStream> of(Protocol protocol) {
     return of(protocol, SseDecoder.MAX_FRAME_BYTES, MessageRebuild.MAX_MESSAGE_BYTES);
   }
@@ -47,7 +54,7 @@ public final class MessageStream {
   public static Optional<MessageStream> of(
       Protocol protocol, int maxFrameBytes, long maxMessageBytes) {
     return MessageRebuild.of(protocol, maxMessageBytes)
-        .map(rebuild -> new MessageStream(rebuild, maxFrameBytes));
+        .map(rebuild -> new MessageStream(rebuild, protocol.isLines(), maxFrameBytes));
   }
 
   /**
@@ -57,11 +64,33 @@ public final class MessageStream {
    */
   public void feed(byte[] bytes, int offset, int length, long arrivedNanos) {
     nanos = arrivedNanos;
-    if (!begun && length > 0) {
-      begun = true;
-      array = BodyShape.of(bytes, offset, length) == BodyShape.ARRAY;
+    if (begun) {
+      pass(bytes, offset, length);
+      return;
     }
-    if (array) {
+    head.write(bytes, offset, length);
+    byte[] held = head.toByteArray();
+    if (!BodyShape.isOpen(held, 0, held.length)) {
+      begin(held);
+    }
+  }
+
+  /** Enough has come to tell what it is. */
+  private void begin(byte[] held) {
+    begun = true;
+    head.reset();
+    BodyShape shape = BodyShape.of(held, 0, held.length);
+    inPieces =
+        switch (shape) {
+          case ARRAY, OBJECT -> true;
+          case EVENTS -> false;
+          case OTHER -> lines;
+        };
+    pass(held, 0, held.length);
+  }
+
+  private void pass(byte[] bytes, int offset, int length) {
+    if (inPieces) {
       pieces.feed(bytes, offset, length);
     } else {
       decoder.feed(bytes, offset, length);
@@ -95,7 +124,10 @@ public final class MessageStream {
 
   /** See {@link MessageRebuild#finish}. To be called once, after the last bytes. */
   public Rebuilt finish(StreamEnd transport) {
-    if (array ? pieces.finish() : decoder.finish()) {
+    if (!begun) {
+      begin(head.toByteArray());
+    }
+    if (inPieces ? pieces.finish() : decoder.finish()) {
       rebuild.note("the stream ends within an event, which is left out");
     }
     if (decoder.discardedFrames() > 0) {

@@ -137,6 +137,17 @@ final class Parts {
     }
   }
 
+  /** What an image is whose bytes are in base64, as far as their beginning tells. */
+  static String picture(String base64) {
+    return switch (base64.substring(0, Math.min(4, base64.length()))) {
+      case "iVBO" -> "image/png";
+      case "/9j/" -> "image/jpeg";
+      case "R0lG" -> "image/gif";
+      case "UklG" -> "image/webp";
+      default -> "image";
+    };
+  }
+
   /** What an address says about itself: one that holds the bytes is cut before them. */
   static String address(@Nullable String url) {
     if (url == null) {

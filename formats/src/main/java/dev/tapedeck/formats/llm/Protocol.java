@@ -1,5 +1,11 @@
 package dev.tapedeck.formats.llm;
 
+import dev.tapedeck.formats.json.Json;
+import dev.tapedeck.formats.json.Json.Bool;
+import dev.tapedeck.formats.json.Json.Obj;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** The APIs whose streams and messages are understood. */
 public enum Protocol {
   /** Anthropic's {@code POST /v1/messages}, also as Google's Vertex serves it. */
@@ -10,8 +16,38 @@ public enum Protocol {
   OPENAI_RESPONSES("openai-responses"),
   /** Google's {@code :generateContent} and {@code :streamGenerateContent}. */
   GEMINI("gemini"),
+  /** OpenAI's older {@code POST /v1/completions}, which many servers still have. */
+  OPENAI_COMPLETIONS("openai-completions"),
+  /** OpenAI's {@code POST /v1/embeddings}. */
+  OPENAI_EMBEDDINGS("openai-embeddings"),
+  /** OpenAI's {@code POST /v1/images/generations}, {@code edits} and {@code variations}. */
+  OPENAI_IMAGES("openai-images"),
+  /** OpenAI's {@code POST /v1/moderations}. */
+  OPENAI_MODERATIONS("openai-moderations"),
+  /** Ollama's own {@code POST /api/chat}. */
+  OLLAMA_CHAT("ollama-chat"),
+  /** Ollama's {@code POST /api/generate}. */
+  OLLAMA_GENERATE("ollama-generate"),
+  /** Ollama's {@code POST /api/embed}, and {@code /api/embeddings}, which was before it. */
+  OLLAMA_EMBED("ollama-embed"),
   /** Anything else. */
   UNKNOWN("unknown");
+
+  /** How the paths of those end that are told by it; longer ones come first. */
+  private static final Map<String, Protocol> ENDS = new LinkedHashMap<>();
+
+  static {
+    ENDS.put("/api/chat", OLLAMA_CHAT);
+    ENDS.put("/api/generate", OLLAMA_GENERATE);
+    ENDS.put("/api/embed", OLLAMA_EMBED);
+    ENDS.put("/api/embeddings", OLLAMA_EMBED);
+    ENDS.put("/completions", OPENAI_COMPLETIONS);
+    ENDS.put("/embeddings", OPENAI_EMBEDDINGS);
+    ENDS.put("/images/generations", OPENAI_IMAGES);
+    ENDS.put("/images/edits", OPENAI_IMAGES);
+    ENDS.put("/images/variations", OPENAI_IMAGES);
+    ENDS.put("/moderations", OPENAI_MODERATIONS);
+  }
 
   private final String label;
 
@@ -22,6 +58,17 @@ public enum Protocol {
   /** As tables and screens show it. */
   public String label() {
     return label;
+  }
+
+  /** Whether its streams are lines of JSON, and not server-sent events. */
+  public boolean isLines() {
+    return this == OLLAMA_CHAT || this == OLLAMA_GENERATE;
+  }
+
+  /** Whether a request's body asks for a stream. Ollama streams unless it is told not to. */
+  public boolean wantsStream(Obj request) {
+    Json stream = request.get("stream");
+    return new Bool(true).equals(stream) || (isLines() && !new Bool(false).equals(stream));
   }
 
   /**
@@ -46,9 +93,15 @@ public enum Protocol {
     if (plain.endsWith("/responses") || isOneResponse(plain)) {
       return OPENAI_RESPONSES;
     }
-    return plain.endsWith(":generateContent") || plain.endsWith(":streamGenerateContent")
-        ? GEMINI
-        : UNKNOWN;
+    if (plain.endsWith(":generateContent") || plain.endsWith(":streamGenerateContent")) {
+      return GEMINI;
+    }
+    for (Map.Entry<String, Protocol> each : ENDS.entrySet()) {
+      if (plain.endsWith(each.getKey())) {
+        return each.getValue();
+      }
+    }
+    return UNKNOWN;
   }
 
   /** {@code /responses/ID}, which is polled and resumed, and {@code /responses/ID/cancel}. */

@@ -32,24 +32,27 @@ public record Usage(
    * @param kept see {@link Rebuilt#keptUsage}
    */
   static @Nullable Usage of(Protocol protocol, Obj answer, Obj kept) {
+    if (protocol.isLines() || protocol == Protocol.OLLAMA_EMBED) {
+      return ollama(answer);
+    }
     Obj usage = answer.object(protocol == Protocol.GEMINI ? "usageMetadata" : "usage");
     if (usage == null) {
       return null;
     }
     return switch (protocol) {
       case ANTHROPIC_MESSAGES -> anthropic(usage, kept);
-      case OPENAI_CHAT ->
+      case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS ->
           inclusive(
               count(usage, "prompt_tokens"),
               count(usage, "completion_tokens"),
               usage.object("prompt_tokens_details"));
-      case OPENAI_RESPONSES ->
+      case OPENAI_RESPONSES, OPENAI_IMAGES ->
           inclusive(
               count(usage, "input_tokens"),
               count(usage, "output_tokens"),
               usage.object("input_tokens_details"));
       case GEMINI -> gemini(usage);
-      case UNKNOWN -> null;
+      case OPENAI_MODERATIONS, OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBED, UNKNOWN -> null;
     };
   }
 
@@ -73,6 +76,13 @@ public record Usage(
     Long read = details == null ? null : count(details, "cached_tokens");
     Long written = details == null ? null : count(details, "cache_write_tokens");
     return new Usage(less(less(prompt, read), written), output, read, written);
+  }
+
+  /** Its counts lie in the answer itself. */
+  private static @Nullable Usage ollama(Obj answer) {
+    Long prompt = count(answer, "prompt_eval_count");
+    Long output = count(answer, "eval_count");
+    return prompt == null && output == null ? null : new Usage(prompt, output, null, null);
   }
 
   private static Usage gemini(Obj usage) {
@@ -106,6 +116,15 @@ public record Usage(
     put(object, "cache_read", cacheRead);
     put(object, "cache_write", cacheWrite);
     return object;
+  }
+
+  /** What {@link #json} wrote. */
+  public static Usage read(Obj json) {
+    return new Usage(
+        count(json, "input"),
+        count(json, "output"),
+        count(json, "cache_read"),
+        count(json, "cache_write"));
   }
 
   private static void put(Obj object, String name, @Nullable Long count) {

@@ -76,6 +76,19 @@ class MislabelledBodyTest {
   }
 
   @Test
+  void onTheWireToTheBodyDecidesWhetherThereAreEvents() {
+    Obj stream = HarWire.expand(entry(CHAT, STREAM.getBytes(UTF_8), "application/json", ""));
+    assertThat(stream.array("_eventSourceMessages").values()).hasSize(2);
+    assertThat(content(stream).string("mimeType")).isEqualTo("text/event-stream");
+    Obj whole = HarWire.expand(entry(CHAT, WHOLE.getBytes(UTF_8), "text/event-stream", ""));
+    assertThat(whole.get("_eventSourceMessages")).isNull();
+    String data = "data: a table\n\n";
+    Obj table = HarWire.expand(entry("https://a.example/f", data.getBytes(UTF_8), "text/csv", ""));
+    assertThat(table.get("_eventSourceMessages")).isNull();
+    assertThat(content(table).string("mimeType")).isEqualTo("text/csv");
+  }
+
+  @Test
   void jsonLabelledAsAStreamIsTheAnswer() {
     Obj entry = entry(CHAT, WHOLE.getBytes(UTF_8), "text/event-stream", "");
     assertThat(text(entry)).isEqualTo(WHOLE);

@@ -200,7 +200,19 @@ class ConversationTest {
       assertThat(Conversation.request(protocol, any)).isNotNull();
       assertThat(Conversation.answer(protocol, any)).isNotNull();
       for (String path :
-          new String[] {"/v1/messages", "/chat/completions", "/responses", ":generateContent"}) {
+          new String[] {
+            "/v1/messages",
+            "/chat/completions",
+            "/responses",
+            ":generateContent",
+            "/completions",
+            "/embeddings",
+            "/images/edits",
+            "/moderations",
+            "/api/chat",
+            "/api/generate",
+            "/api/embed"
+          }) {
         assertThat(LlmCall.of(path, any, any)).isNotNull();
       }
     }
@@ -232,6 +244,12 @@ class ConversationTest {
     "systemInstruction",
     "functionCall",
     "_error",
+    "prompt",
+    "response",
+    "images",
+    "data",
+    "embeddings",
+    "results",
     "usageMetadata"
   };
 

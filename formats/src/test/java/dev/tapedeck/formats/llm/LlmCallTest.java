@@ -26,7 +26,19 @@ class LlmCallTest {
     "/v1/responses/resp_1, OPENAI_RESPONSES",
     "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse, GEMINI",
     "/v1beta/models/gemini-2.5-pro:generateContent, GEMINI",
-    "/v1/completions, UNKNOWN",
+    "/v1/completions, OPENAI_COMPLETIONS",
+    "/openai/deployments/d/completions?api-version=1, OPENAI_COMPLETIONS",
+    "/v1/embeddings, OPENAI_EMBEDDINGS",
+    "/v1/images/generations, OPENAI_IMAGES",
+    "/v1/images/edits, OPENAI_IMAGES",
+    "/v1/moderations, OPENAI_MODERATIONS",
+    "/api/chat, OLLAMA_CHAT",
+    "/s/tok/ollama/api/generate, OLLAMA_GENERATE",
+    "/api/embed, OLLAMA_EMBED",
+    "/api/embeddings, OLLAMA_EMBED",
+    "/api/chat/completions, OPENAI_CHAT",
+    "/api/tags, UNKNOWN",
+    "/v1/audio/speech, UNKNOWN",
     "/api/hello, UNKNOWN",
     "/, UNKNOWN",
     "'', UNKNOWN"
@@ -124,8 +136,17 @@ class LlmCallTest {
 
   @Test
   void ofWhatIsUnknownOnlyTheModelIsRead() {
-    assertThat(LlmCall.of("/v1/embeddings", json("{\"model\":\"e\"}"), json("{\"usage\":{}}")))
+    assertThat(LlmCall.of("/v1/audio/speech", json("{\"model\":\"e\"}"), json("{\"usage\":{}}")))
         .isEqualTo(new LlmCall(Protocol.UNKNOWN, "e", false, null, null, null));
+  }
+
+  @Test
+  void ollamaStreamsUnlessItIsToldNotTo() {
+    assertThat(LlmCall.of("/api/chat", json("{}"), null).streamed()).isTrue();
+    assertThat(LlmCall.of("/api/chat", json("{\"stream\":true}"), null).streamed()).isTrue();
+    assertThat(LlmCall.of("/api/chat", json("{\"stream\":false}"), null).streamed()).isFalse();
+    assertThat(LlmCall.of("/v1/completions", json("{}"), null).streamed()).isFalse();
+    assertThat(LlmCall.of("/api/embed", json("{}"), null).streamed()).isFalse();
   }
 
   @Test

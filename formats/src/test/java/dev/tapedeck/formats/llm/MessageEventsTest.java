@@ -24,7 +24,15 @@ class MessageEventsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ANTHROPIC_MESSAGES", "OPENAI_CHAT", "OPENAI_RESPONSES"})
+  @EnumSource(
+      names = {
+        "ANTHROPIC_MESSAGES",
+        "OPENAI_CHAT",
+        "OPENAI_RESPONSES",
+        "OPENAI_COMPLETIONS",
+        "OLLAMA_CHAT",
+        "OLLAMA_GENERATE"
+      })
   void itsStreamStandsForTheSameMessage(Protocol protocol) {
     for (int seed = 0; seed < STREAMS; seed++) {
       Obj message = rebuilt(protocol, Streams.wire(Streams.of(protocol, seed))).message();

@@ -23,12 +23,17 @@ import java.util.Random;
  */
 public final class Streams {
 
+  /** The name of what is no server-sent event, but a line of JSON. */
+  public static final String LINE = "(line)";
+
   /** One event: its name, empty for none, and its data. */
   public record Event(String name, String data) {
 
     /** As it is on the wire. */
     public String wire() {
-      return (name.isEmpty() ? "" : "event: " + name + "\n") + "data: " + data + "\n\n";
+      return name.equals(LINE)
+          ? data + "\n"
+          : (name.isEmpty() ? "" : "event: " + name + "\n") + "data: " + data + "\n\n";
     }
   }
 
@@ -68,6 +73,21 @@ public final class Streams {
     return new GeminiScript(seed).events();
   }
 
+  /** The APIs that have streams which stand for a message. */
+  public static List<Protocol> streamed() {
+    List<Protocol> all = new ArrayList<>(List.of(Protocol.values()));
+    all.removeAll(WITHOUT);
+    return all;
+  }
+
+  /** Those that have none. */
+  static final List<Protocol> WITHOUT =
+      List.of(
+          Protocol.OPENAI_EMBEDDINGS,
+          Protocol.OPENAI_MODERATIONS,
+          Protocol.OLLAMA_EMBED,
+          Protocol.UNKNOWN);
+
   /** A stream of the API. */
   public static List<Event> of(Protocol protocol, long seed) {
     return switch (protocol) {
@@ -75,7 +95,12 @@ public final class Streams {
       case OPENAI_CHAT -> chat(seed);
       case OPENAI_RESPONSES -> responses(seed);
       case GEMINI -> gemini(seed);
-      case UNKNOWN -> List.of(new Event("", "{}"));
+      case OPENAI_COMPLETIONS -> new CompletionScript(seed).completion();
+      case OPENAI_IMAGES -> new CompletionScript(seed).images();
+      case OLLAMA_CHAT -> new OllamaScript(seed).chat();
+      case OLLAMA_GENERATE -> new OllamaScript(seed).generate();
+      case OPENAI_EMBEDDINGS, OPENAI_MODERATIONS, OLLAMA_EMBED, UNKNOWN ->
+          List.of(new Event("", "{}"));
     };
   }
 
@@ -140,6 +165,11 @@ public final class Streams {
     "{\"type\":\"response.output_text.delta\",\"delta\":7}",
     "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"content\":7}}",
     "{\"candidates\":[{\"content\":{\"parts\":[null,{\"text\":1}]}},7]}",
+    "{\"message\":7}",
+    "{\"message\":{\"content\":7,\"thinking\":[],\"tool_calls\":{}},\"done\":7}",
+    "{\"response\":{},\"done\":true}",
+    "{\"choices\":[{\"text\":7,\"index\":\"x\"}]}",
+    "{\"type\":\"image_generation.completed\"}",
     "{\"error\":null}",
     "{\"error\":\"bad\"}",
     "[".repeat(600)

@@ -32,9 +32,11 @@ public record Blanked(String shown, String target, byte[] body) {
    *
    * @param headers whose credentials are looked for in the rest
    * @param plain the body without a coding
+   * @param names what credentials are called
    */
-  public static Blanked of(String method, String target, List<HttpHeader> headers, byte[] plain) {
-    Redaction redaction = new Redaction(new SecretSearches(), SecretNames.USUAL);
+  public static Blanked of(
+      String method, String target, List<HttpHeader> headers, byte[] plain, SecretNames names) {
+    Redaction redaction = new Redaction(new SecretSearches(), names);
     // A mark is blank from the start: the rules would see a part of it as one more secret.
     String url = HOST + MARK.matcher(target).replaceAll(BLANK);
     byte[] unmarked = blank(plain);

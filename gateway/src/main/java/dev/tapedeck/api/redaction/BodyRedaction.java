@@ -4,10 +4,12 @@ import dev.tapedeck.api.redaction.SecretSearch.Match;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.Side;
+import dev.tapedeck.formats.llm.BodyShape;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,13 @@ final class BodyRedaction {
   private final Side side;
   private final Supplier<SecretSearch> secrets;
   private final @Nullable Decoding decoding;
-  private final @Nullable SpelledOut events;
-  private final @Nullable CredentialFields fields;
+  private final Function<byte[], Look> looks;
+  private @Nullable SpelledOut events;
+  private @Nullable FieldRedaction fields;
+
+  /** Decoded bytes that do not tell yet what the body is; null when they have told. */
+  private @Nullable ByteArrayOutputStream start = new ByteArrayOutputStream(0);
+
   private boolean plain;
   private boolean beyond;
 
@@ -51,27 +58,54 @@ final class BodyRedaction {
 
   /**
    * @param coding the body's {@code Content-Encoding}; empty if it has none
-   * @param events whether it is a stream of events, which may spell secrets out
-   * @param fields finds credentials by their names, or null where none are
+   * @param looks what is looked for in a body with these first bytes, decoded
    * @param secrets those that are known by now
    */
   BodyRedaction(
       long exchange,
       Side side,
       String coding,
-      boolean events,
-      @Nullable CredentialFields fields,
+      Function<byte[], Look> looks,
       Supplier<SecretSearch> secrets) {
     this.exchange = exchange;
     this.side = side;
     this.secrets = secrets;
-    this.fields = fields;
-    this.events = events ? new SpelledOut(secrets, held) : null;
+    this.looks = looks;
     this.decoding =
         coding.isBlank() ? null : new Decoding(coding, MAX_DECODED_BYTES, this::decoded);
   }
 
+  /**
+   * What is looked for beside secrets that are known.
+   *
+   * @param spelled secrets that a stream spells out
+   * @param fields credentials by their names; null if none
+   */
+  record Look(boolean spelled, @Nullable FieldRedaction fields) {}
+
+  /** The first bytes decide, whatever the label says. */
+  private void look(byte[] first) {
+    start = null;
+    Look look = looks.apply(first);
+    fields = look.fields();
+    events = look.spelled() ? new SpelledOut(secrets, held) : null;
+  }
+
   private void decoded(byte[] bytes, int offset, int length) {
+    ByteArrayOutputStream first = start;
+    if (first != null) {
+      first.write(bytes, offset, length);
+      byte[] all = first.toByteArray();
+      if (!BodyShape.isOpen(all, 0, all.length)) {
+        look(all);
+        pass(all, 0, all.length);
+      }
+      return;
+    }
+    pass(bytes, offset, length);
+  }
+
+  private void pass(byte[] bytes, int offset, int length) {
     byte[] clean = fields == null ? null : fields.clean(bytes, offset, length);
     if (clean != null) {
       held.writeBytes(clean);
@@ -94,6 +128,10 @@ final class BodyRedaction {
       wire.write(data.array(), data.offset(), data.length());
       decoding.feed(data);
       return next(secrets.get());
+    }
+    if (start != null) {
+      // Whoever passes a body without a coding on has held it back until its beginning tells.
+      look(data.toArray());
     }
     byte[] clean = fields == null ? null : fields.clean(data.array(), data.offset(), data.length());
     if (clean != null) {
@@ -132,6 +170,11 @@ final class BodyRedaction {
 
   /** No more comes: what was held back goes on. */
   List<HttpEvent> end() {
+    ByteArrayOutputStream first = start;
+    if (first != null) {
+      look(first.toByteArray());
+      pass(first.toByteArray(), 0, first.size());
+    }
     List<HttpEvent> last = new ArrayList<>(last(secrets.get()));
     if (decoding != null) {
       decoding.close();
@@ -158,7 +201,8 @@ final class BodyRedaction {
     if (plain || decoding == null) {
       return handOn(search, text, searched);
     }
-    if (searched == text.length && !spelling() && !decoding.holds()) {
+    boolean told = start == null || start.size() == 0;
+    if (searched == text.length && !spelling() && !decoding.holds() && told) {
       return handOnWire();
     }
     plain = wire.size() > MAX_HELD_BYTES;

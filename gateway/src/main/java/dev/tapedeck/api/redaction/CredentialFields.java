@@ -25,13 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It follows strings and brackets and nothing else, so that a body that is cut off or no JSON
  * passes as it is. For one thread.
  */
-final class CredentialFields {
-
-  /** Longer names are none that are looked for. */
-  private static final int MAX_NAME_BYTES = 128;
-
-  /** So much of a credential is kept, for its mark. */
-  private static final int MAX_VALUE_BYTES = 64 * 1024;
+final class CredentialFields implements FieldRedaction {
 
   /** What lies deeper is not looked at. */
   private static final int MAX_DEPTH = 200;
@@ -108,13 +102,13 @@ final class CredentialFields {
     this.found = found;
   }
 
-  /** Whether anything was taken out so far. */
-  boolean altered() {
+  @Override
+  public boolean altered() {
     return altered;
   }
 
-  /** The next piece of the body without credentials, or null if there are none in it. */
-  byte @Nullable [] clean(byte[] bytes, int offset, int length) {
+  @Override
+  public byte @Nullable [] clean(byte[] bytes, int offset, int length) {
     int to = offset + length;
     from = offset;
     changed = null;
@@ -129,8 +123,8 @@ final class CredentialFields {
     return output().toByteArray();
   }
 
-  /** No more comes: what stands for a credential that was cut off. */
-  byte[] end() {
+  @Override
+  public byte[] end() {
     if (state != State.SECRET || text.size() == 0) {
       return new byte[0];
     }

@@ -4,8 +4,11 @@ import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.HttpHeader;
+import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.har.BodyCoding;
 import dev.tapedeck.formats.har.HarField;
+import dev.tapedeck.formats.llm.BodyShape;
+import dev.tapedeck.formats.llm.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,6 +40,7 @@ public final class Redaction {
 
   private final Map<Side, Part> parts = new EnumMap<>(Side.class);
   private boolean tokens;
+  private Protocol protocol = Protocol.UNKNOWN;
 
   /** What is known of one side's body. */
   private static final class Part {
@@ -64,14 +68,19 @@ public final class Redaction {
       return held.stream().flatMap(body -> made.body(body).stream()).toList();
     }
 
-    int heldBytes() {
-      return held.stream().mapToInt(body -> body.data().length()).sum();
+    /** Whether what is held does not tell yet what the body is. */
+    boolean isOpen() {
+      ByteArrayOutputStream start = new ByteArrayOutputStream();
+      held.forEach(body -> start.writeBytes(body.data().toArray()));
+      byte[] bytes = start.toByteArray();
+      return bytes.length < BodyCoding.START_BYTES
+          || (BodyCoding.of(fields, bytes).isEmpty() && BodyShape.isOpen(bytes, 0, bytes.length));
     }
 
-    /** A token endpoint's body so far, decoded. */
-    final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    /** A token endpoint's body so far; null if this is none. */
+    @Nullable ByteArrayOutputStream whole;
 
-    @Nullable Decoding decoding;
+    List<HarField> fields = List.of();
   }
 
   /**
@@ -131,6 +140,7 @@ public final class Redaction {
 
   private HttpEvent requested(HttpEvent.Requested event) {
     tokens = TokenEndpoint.is(event.url());
+    protocol = Protocol.of(event.url());
     String url = AddressRedaction.clean(event.url(), names, this::know);
     List<HttpHeader> headers = headers(event.headers());
     begin(Side.REQUEST, event.exchange(), event.headers());
@@ -164,22 +174,48 @@ public final class Redaction {
     List<HarField> fields =
         headers.stream().map(header -> new HarField(header.name(), header.value())).toList();
     Part part = new Part();
+    part.fields = fields;
     if (tokens) {
-      part.decoding =
-          new Decoding(BodyCoding.told(fields), MAX_TOKEN_BODY_BYTES, part.whole::write);
+      part.whole = new ByteArrayOutputStream();
     } else {
       boolean events = isEventStream(headers);
       part.opening =
-          start ->
-              new BodyRedaction(
-                  exchange,
-                  side,
-                  BodyCoding.of(fields, start),
-                  events,
-                  events ? null : new CredentialFields(names, this::know),
-                  this::search);
+          start -> {
+            String coding = BodyCoding.of(fields, start);
+            // Of a body without one the pieces come as they were held: together they tell.
+            BodyRedaction.Look look = coding.isEmpty() ? look(side, events, start) : null;
+            return new BodyRedaction(
+                exchange,
+                side,
+                coding,
+                first -> look == null ? look(side, events, first) : look,
+                this::search);
+          };
     }
     parts.put(side, part);
+  }
+
+  /** What is looked for in a body that begins so. */
+  private BodyRedaction.Look look(Side side, boolean labelled, byte[] start) {
+    BodyShape shape = BodyShape.of(start, 0, start.length);
+    boolean spelled =
+        switch (shape) {
+          case EVENTS -> true;
+          case OBJECT -> side == Side.RESPONSE && shape.mayBeLines(protocol);
+          case OTHER -> labelled;
+          case ARRAY -> false;
+        };
+    if (shape == BodyShape.OBJECT || shape == BodyShape.ARRAY) {
+      return new BodyRedaction.Look(
+          spelled, spelled ? null : new CredentialFields(names, this::know));
+    }
+    if (side == Side.RESPONSE) {
+      return new BodyRedaction.Look(spelled, null);
+    }
+    boolean multipart = start.length > 1 && start[0] == '-' && start[1] == '-';
+    return new BodyRedaction.Look(
+        spelled,
+        multipart ? new MultipartFields(names, this::know) : new FormFields(names, this::know));
   }
 
   private static boolean isEventStream(List<HttpHeader> headers) {
@@ -191,14 +227,17 @@ public final class Redaction {
 
   private List<HttpEvent> body(HttpEvent.Body body) {
     Part part = part(body.side());
-    if (part.decoding != null) {
-      part.decoding.feed(body.data());
+    ByteArrayOutputStream whole = part.whole;
+    if (whole != null) {
+      Bytes data = body.data();
+      int room = Math.min(data.length(), MAX_TOKEN_BODY_BYTES - whole.size());
+      whole.write(data.array(), data.offset(), room);
       return List.of();
     }
     if (part.opening != null) {
       part.held.add(
           new HttpEvent.Body(body.exchange(), body.side(), body.data().copy(), body.plain()));
-      return part.heldBytes() < BodyCoding.START_BYTES ? List.of() : part.open();
+      return part.isOpen() ? List.of() : part.open();
     }
     return part.flow == null ? List.of() : part.flow.body(body);
   }
@@ -233,16 +272,20 @@ public final class Redaction {
       last.addAll(part.flow.end());
       return last;
     }
-    if (part.decoding != null) {
-      part.decoding.close();
-    }
-    byte[] clean = TokenEndpoint.clean(part.whole.toByteArray(), this::know);
+    byte[] clean = TokenEndpoint.clean(whole(part), names, this::know);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     search().clean(clean, 0, clean.length, out);
     return out.size() == 0
         ? List.of()
         : List.of(
             new HttpEvent.Body(exchange, side, Bytes.of(out.toByteArray()), /* plain= */ true));
+  }
+
+  /** A token endpoint's body, decoded. */
+  private static byte[] whole(Part part) {
+    byte[] wire = part.whole == null ? new byte[0] : part.whole.toByteArray();
+    String coding = BodyCoding.of(part.fields, wire);
+    return coding.isEmpty() ? wire : BodyDecoder.decode(coding, wire, MAX_TOKEN_BODY_BYTES).bytes();
   }
 
   private static List<HttpEvent> and(List<HttpEvent> events, HttpEvent last) {

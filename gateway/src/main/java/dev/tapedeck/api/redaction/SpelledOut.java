@@ -162,7 +162,7 @@ final class SpelledOut {
 
   /** Whether a whole line is the data of an event and may have a secret's beginning in it. */
   private static boolean isTelling(SecretSearch search, byte[] text, int from, int to) {
-    return !search.isEmpty() && isData(text, from, to) && mayBegin(search, text, from, to, 1);
+    return !search.isEmpty() && json(text, from, to) >= 0 && mayBegin(search, text, from, to, 1);
   }
 
   /** Whether there are bytes that have not been handed on. */
@@ -201,7 +201,7 @@ final class SpelledOut {
     lines.add(line);
     heldBytes += line.text.length;
     SecretSearch search = secrets.get();
-    if (!skip && !search.isEmpty() && isData(line.text, 0, line.text.length)) {
+    if (!skip && !search.isEmpty() && json(line.text, 0, line.text.length) >= 0) {
       if (!voices.isEmpty() || mayBegin(search, line.text, 0, line.text.length, 1)) {
         listen(search, line);
       }
@@ -240,9 +240,13 @@ final class SpelledOut {
     }
   }
 
-  private static boolean isData(byte[] text, int from, int to) {
+  /** Where the JSON of a line begins, be it an event's data or the whole line; -1 if nowhere. */
+  private static int json(byte[] text, int from, int to) {
     int end = from + DATA.length;
-    return end < to && Arrays.equals(text, from, end, DATA, 0, DATA.length);
+    if (end < to && Arrays.equals(text, from, end, DATA, 0, DATA.length)) {
+      return end;
+    }
+    return from < to && text[from] == '{' ? from : -1;
   }
 
   /** Whether a string of the text, or what is there of it, ends as a secret may begin. */
@@ -270,7 +274,8 @@ final class SpelledOut {
     while (length > 0 && (line.text[length - 1] == '\n' || line.text[length - 1] == '\r')) {
       length--;
     }
-    for (JsonStrings.Found found : JsonStrings.of(line.text, DATA.length, length - DATA.length)) {
+    int begin = json(line.text, 0, line.text.length);
+    for (JsonStrings.Found found : JsonStrings.of(line.text, begin, length - begin)) {
       if (found.value().length > 0) {
         say(search, found.voice(), new Part(line, found.begin(), found.value(), 0));
       }

@@ -46,25 +46,26 @@ final class TokenEndpoint {
    *
    * @param found told what was taken out
    */
-  static byte[] clean(byte[] body, Consumer<String> found) {
+  static byte[] clean(byte[] body, SecretNames names, Consumer<String> found) {
     if (body.length == 0) {
       return body;
     }
     Optional<Json> json = Json.tryParse(body, 0, body.length);
     if (json.isPresent()) {
-      return clean(json.get(), /* secret= */ false, found).bytes();
+      return clean(json.get(), /* secret= */ false, names, found).bytes();
     }
     String text = new String(body, StandardCharsets.UTF_8);
     if (!text.strip().matches("[^&=\\s]+=[^\\s]*")) {
       return Secret.mark(body).getBytes(StandardCharsets.UTF_8);
     }
     return PAIR.matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(pair(match.group(1), match.group(2), found)))
+        .replaceAll(
+            match -> Matcher.quoteReplacement(pair(match.group(1), match.group(2), names, found)))
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String pair(String name, String value, Consumer<String> found) {
-    if (value.isEmpty() || !isSecret(AddressRedaction.decoded(name))) {
+  private static String pair(String name, String value, SecretNames names, Consumer<String> found) {
+    if (value.isEmpty() || !isSecret(AddressRedaction.decoded(name), names)) {
       return name + "=" + value;
     }
     found.accept(value);
@@ -75,7 +76,7 @@ final class TokenEndpoint {
   /**
    * @param secret whether all that is in it is made of credentials
    */
-  private static Json clean(Json value, boolean secret, Consumer<String> found) {
+  private static Json clean(Json value, boolean secret, SecretNames names, Consumer<String> found) {
     return switch (value) {
       case Obj(Map<String, Json> members) -> {
         Obj clean = new Obj();
@@ -83,13 +84,14 @@ final class TokenEndpoint {
         boolean error = members.containsKey("message");
         members.forEach((member, each) -> {
           boolean plain = member.equals("token_type") || (error && member.equals("code"));
-          clean.put(member, clean(each, !plain && (secret || isSecret(member)), found));
+          boolean inside = !plain && (secret || isSecret(member, names));
+          clean.put(member, clean(each, inside, names, found));
         });
         yield clean;
       }
       case Arr(List<Json> values) -> {
         Arr clean = new Arr();
-        values.forEach(each -> clean.add(clean(each, secret, found)));
+        values.forEach(each -> clean.add(clean(each, secret, names, found)));
         yield clean;
       }
       case Str(String text) -> {
@@ -103,7 +105,7 @@ final class TokenEndpoint {
     };
   }
 
-  private static boolean isSecret(String name) {
-    return AddressRedaction.isSecret(name, SecretNames.USUAL) || MEMBER.matcher(name).matches();
+  private static boolean isSecret(String name, SecretNames names) {
+    return AddressRedaction.isSecret(name, names) || MEMBER.matcher(name).matches();
   }
 }

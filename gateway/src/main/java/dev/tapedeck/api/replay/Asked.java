@@ -1,6 +1,7 @@
 package dev.tapedeck.api.replay;
 
 import dev.tapedeck.api.redaction.Blanked;
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.har.HarWire;
@@ -134,14 +135,16 @@ record Asked(
   /**
    * What is asked, however it is put.
    *
+   * @param names what credentials are called
    * @param named whether credentials of the headers are blank in the rest, too
+   * @param files whether the contents of a form's files count
    */
-  Question question(boolean named) {
-    Blanked blanked = Blanked.of(method, target, named ? headers : List.of(), plain);
+  Question question(SecretNames names, boolean named, boolean files) {
+    Blanked blanked = Blanked.of(method, target, named ? headers : List.of(), plain, names);
     return new Question(
         method,
         blanked.shown(),
         Question.target(blanked.target()),
-        Question.body(contentType(), blanked.body()));
+        Question.body(contentType(), blanked.body(), files));
   }
 }

@@ -29,21 +29,31 @@ final class Form {
 
   /** One field; text stands for bytes, one for each character. */
   private record Field(String name, String file, String type, String value) {
-    Obj json() {
+    /**
+     * @param files whether the contents of files count; browsers leave them out of their recordings
+     */
+    Obj json(boolean files) {
       // In alphabetical order, as JSON is compared.
-      return new Obj().put("file", file).put("name", name).put("type", type).put("value", value);
+      Obj json = new Obj().put("file", file).put("name", name).put("type", type);
+      boolean left = !file.isEmpty() && (!files || value.isEmpty());
+      return left ? json : json.put("value", value);
     }
   }
 
-  /** The fields in one notation; nothing if the body is no form, or a broken one. */
-  static Optional<byte[]> of(String contentType, byte[] body) {
+  /**
+   * The fields in one notation; nothing if the body is no form, or a broken one.
+   *
+   * @param files see {@link Field#json}
+   */
+  static Optional<byte[]> of(String contentType, byte[] body, boolean files) {
     String type = contentType.toLowerCase(Locale.ROOT);
     if (type.startsWith("application/x-www-form-urlencoded")) {
-      return Optional.of(written(pairs(new String(body, StandardCharsets.UTF_8))));
+      return Optional.of(written(pairs(new String(body, StandardCharsets.UTF_8)), files));
     }
     Matcher boundary = BOUNDARY.matcher(contentType);
     return type.startsWith("multipart/") && boundary.find()
-        ? parts(either(boundary), new String(body, StandardCharsets.ISO_8859_1)).map(Form::written)
+        ? parts(either(boundary), new String(body, StandardCharsets.ISO_8859_1))
+            .map(fields -> written(fields, files))
         : Optional.empty();
   }
 
@@ -63,13 +73,16 @@ final class Form {
                 : new Field(text(param, "name"), "", "", text(param, "value")));
       }
     }
-    return written(fields);
+    return written(fields, /* files= */ true);
   }
 
   /** Fields of other names may come in any order. */
-  private static byte[] written(List<Field> fields) {
+  private static byte[] written(List<Field> fields, boolean files) {
     Arr list = new Arr();
-    fields.stream().sorted(Comparator.comparing(Field::name)).map(Field::json).forEach(list::add);
+    fields.stream()
+        .sorted(Comparator.comparing(Field::name))
+        .map(field -> field.json(files))
+        .forEach(list::add);
     return list.bytes();
   }
 

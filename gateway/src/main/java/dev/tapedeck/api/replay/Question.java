@@ -27,7 +27,18 @@ import java.util.stream.Stream;
 @SuppressWarnings("ArrayRecordComponent")
 record Question(String method, String shown, String target, byte[] body) {
 
-  private static final Pattern PREFIX = Pattern.compile("^/[^?]*(?=/v1(?:alpha|beta)?/)");
+  /**
+   * What comes before a version; where there is none, before what else begins a path of an API. Of
+   * Azure's the deployment is a part of what is asked.
+   */
+  private static final Pattern PREFIX =
+      Pattern.compile(
+          "^/[^?]*(?=/v1(?:alpha|beta)?/)"
+              + "|^(?![^?]*/v1(?:alpha|beta)?/)(?:/[^?]*?)??(?=/(?:openai/deployments/"
+              + "|(?:api/(?:chat|generate|embed|embeddings|tags|show|ps|version)"
+              + "|chat/completions|completions|responses|embeddings|moderations|models|files"
+              + "|images/generations|images/edits|images/variations)(?:[/?]|$)))");
+
   private static final HexFormat HEX = HexFormat.of();
   private static final Pattern SLASH = Pattern.compile("/");
 
@@ -41,12 +52,16 @@ record Question(String method, String shown, String target, byte[] body) {
     return prefix.find() ? SLASH.splitAsStream(prefix.group()) : Stream.empty();
   }
 
-  /** The body in one notation; as it is if it is neither JSON nor a form. */
-  static byte[] body(String contentType, byte[] body) {
+  /**
+   * The body in one notation; as it is if it is neither JSON nor a form.
+   *
+   * @param files whether the contents of a form's files count
+   */
+  static byte[] body(String contentType, byte[] body, boolean files) {
     Optional<Json> json = Json.tryParse(body, 0, body.length);
     return json.isPresent()
         ? sorted(plain(json.get())).bytes()
-        : Form.of(contentType, body).orElse(body);
+        : Form.of(contentType, body, files).orElse(body);
   }
 
   /** What two requests have in common that ask for the same. */
@@ -74,11 +89,6 @@ record Question(String method, String shown, String target, byte[] body) {
     plain.members().remove("stream");
     plain.members().remove("stream_options");
     return plain;
-  }
-
-  /** Whether the answer shall come as a stream. */
-  static boolean wantsStream(Obj body) {
-    return new Bool(true).equals(body.get("stream"));
   }
 
   /** Whether an OpenAI chat stream shall tell its usage. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.api.replay;
 
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.formats.har.HarReader;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.llm.Protocol;
@@ -90,17 +91,21 @@ final class Recorded {
    */
   record Hit(Obj entry, boolean exact) {}
 
-  private Recorded(Path file) {
+  private final SecretNames names;
+
+  private Recorded(Path file, SecretNames names) {
     this.file = file;
+    this.names = names;
   }
 
   /**
    * Reads what was asked.
    *
+   * @param names what credentials are called
    * @throws IOException with entry, place and reason, if the file is no HAR
    */
-  static Recorded open(Path file) throws IOException {
-    Recorded recorded = new Recorded(file);
+  static Recorded open(Path file, SecretNames names) throws IOException {
+    Recorded recorded = new Recorded(file, names);
     try (HarReader reader = HarReader.of(new BufferedInputStream(Files.newInputStream(file)))) {
       for (HarReader.Item item = reader.next(); item != null; item = reader.next()) {
         recorded.add(item);
@@ -123,7 +128,9 @@ final class Recorded {
             Vendor.of(asked.headers()),
             checksum(asked.sent()));
     requests.add(request);
-    alike.computeIfAbsent(asked.question(false).key(), _ -> new ArrayList<>()).add(request);
+    alike
+        .computeIfAbsent(asked.question(names, false, true).key(), _ -> new ArrayList<>())
+        .add(request);
   }
 
   private static long checksum(byte[] body) {
@@ -141,11 +148,15 @@ final class Recorded {
    * as it was the last time.
    */
   Optional<Hit> find(Asked asked) throws IOException {
-    List<Request> same = sameApi(asked, alike.getOrDefault(asked.question(false).key(), List.of()));
+    List<Request> same = alike(asked, /* named= */ false, /* files= */ true);
     if (same.isEmpty()) {
       // The recorder has taken out what the headers hold wherever it came up again. What comes may
       // have a key that is an everyday word, so this is the second choice.
-      same = sameApi(asked, alike.getOrDefault(asked.question(true).key(), List.of()));
+      same = alike(asked, /* named= */ true, /* files= */ true);
+    }
+    if (same.isEmpty()) {
+      // Browsers do not record what was in a file that was sent.
+      same = alike(asked, /* named= */ true, /* files= */ false);
     }
     List<Request> exact = same.stream().filter(request -> request.isExactly(asked)).toList();
     List<Request> found = exact.isEmpty() ? same : exact;
@@ -160,6 +171,16 @@ final class Recorded {
     }
     Request request = found.get(Math.min(turn, found.size()) - 1);
     return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), !exact.isEmpty()));
+  }
+
+  private List<Request> alike(Asked asked, boolean named, boolean files) {
+    String key = asked.question(names, named, files).key();
+    return sameApi(asked, alike.getOrDefault(key, List.of()));
+  }
+
+  /** What a request asks, as it may be shown. */
+  Question question(Asked asked) {
+    return asked.question(names, /* named= */ true, /* files= */ true);
   }
 
   /** Those that went to the one API that {@code asked} is most likely meant for. */
@@ -182,7 +203,7 @@ final class Recorded {
 
   /** The recorded request that is most like this one; null if there is none at all. */
   @Nullable Nearest nearest(Asked asked) throws IOException {
-    Question question = asked.question(true);
+    Question question = question(asked);
     String path = question.path();
     Request best = null;
     long most = -1;
@@ -203,7 +224,7 @@ final class Recorded {
             best.index(),
             Difference.of(
                 question,
-                Asked.of(HarReader.entryAt(file, best.offset())).question(true),
+                question(Asked.of(HarReader.entryAt(file, best.offset()))),
                 best.origin()));
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.api.replay;
 
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.har.HarWire;
@@ -65,10 +66,12 @@ public final class Replay implements AutoCloseable {
    * Reads a HAR and listens.
    *
    * @param fast whether streams come at once, and not at the pace of the recording
+   * @param names what credentials are called: those that were taken out make no difference
    * @throws IOException in a sentence, if the file is no HAR or the address cannot be had
    */
-  public static Replay start(Path har, InetSocketAddress listen, boolean fast) throws IOException {
-    Replay replay = new Replay(Recorded.open(har), fast);
+  public static Replay start(Path har, InetSocketAddress listen, boolean fast, SecretNames names)
+      throws IOException {
+    Replay replay = new Replay(Recorded.open(har, names), fast);
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(listen.getAddress().getHostAddress())
@@ -93,6 +96,11 @@ public final class Replay implements AutoCloseable {
               + cause.getMessage(),
           e);
     }
+  }
+
+  /** As {@link #start(Path, InetSocketAddress, boolean, SecretNames)}, with the usual names. */
+  public static Replay start(Path har, InetSocketAddress listen, boolean fast) throws IOException {
+    return start(har, listen, fast, SecretNames.USUAL);
   }
 
   /** The port that it listens on. */
@@ -182,7 +190,7 @@ public final class Replay implements AutoCloseable {
     return "tapedeck replay: nothing was recorded for "
         + asked.method()
         + " "
-        + asked.question(true).shown()
+        + recorded.question(asked).shown()
         + (nearest == null
             ? "; the recording is empty"
             : "; the nearest is entry " + nearest.index() + ": " + nearest.difference());
@@ -193,8 +201,14 @@ public final class Replay implements AutoCloseable {
     Obj error = new Obj().put("type", "not_found_error").put("message", sentence);
     return switch (Protocol.of(target)) {
       case ANTHROPIC_MESSAGES, UNKNOWN -> new Obj().put("type", "error").put("error", error);
-      case OPENAI_CHAT, OPENAI_RESPONSES ->
+      case OPENAI_CHAT,
+          OPENAI_RESPONSES,
+          OPENAI_COMPLETIONS,
+          OPENAI_EMBEDDINGS,
+          OPENAI_IMAGES,
+          OPENAI_MODERATIONS ->
           new Obj().put("error", error.put("param", Json.Null.NULL).put("code", Json.Null.NULL));
+      case OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBED -> new Obj().put("error", sentence);
       case GEMINI ->
           new Obj()
               .put(

@@ -4,6 +4,7 @@ import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.llm.BodyShape;
 import dev.tapedeck.formats.llm.MessageEvents;
 import dev.tapedeck.formats.llm.MessageStream;
 import dev.tapedeck.formats.llm.Protocol;
@@ -30,6 +31,7 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
   private static final String ENCODING = "content-encoding";
   private static final String TYPE = "content-type";
   private static final String EVENTS = "text/event-stream";
+  private static final String LINES = "application/x-ndjson";
   private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
   /**
@@ -106,14 +108,24 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
     if (status != OK || coded || cut || !(json.orElse(null) instanceof Obj question)) {
       return Optional.empty();
     }
-    boolean stream = field(TYPE).toLowerCase(Locale.ROOT).startsWith(EVENTS);
-    if (stream == Question.wantsStream(question)) {
+    Protocol protocol = Protocol.of(target);
+    boolean stream = isStream(protocol);
+    if (stream == protocol.wantsStream(question)) {
       return Optional.empty();
     }
-    Protocol protocol = Protocol.of(target);
     return stream
         ? MessageStream.of(protocol).map(this::message)
         : events(protocol, Question.wantsUsage(question));
+  }
+
+  /** The body decides, as it does in the recording. */
+  private boolean isStream(Protocol protocol) {
+    byte[] bytes = body.bytes();
+    BodyShape shape = BodyShape.of(bytes, 0, bytes.length);
+    boolean labelled = field(TYPE).toLowerCase(Locale.ROOT).startsWith(EVENTS);
+    return shape.mayBeLines(protocol)
+        ? Json.tryParse(bytes, 0, bytes.length).isEmpty()
+        : shape.isStream(protocol, labelled);
   }
 
   private Reply message(MessageStream stream) {
@@ -125,7 +137,8 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
   private Optional<Reply> events(Protocol protocol, boolean usage) {
     Optional<Json> json = Json.tryParse(body.bytes(), 0, body.bytes().length);
     return json.orElse(null) instanceof Obj message
-        ? MessageEvents.of(protocol, message, usage).map(events -> with(EVENTS, events))
+        ? MessageEvents.of(protocol, message, usage)
+            .map(events -> with(protocol.isLines() ? LINES : EVENTS, events))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.api.replay.Replay;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
@@ -86,7 +87,8 @@ public final class ReplayCommand implements Callable<Integer> {
     if (!Files.isRegularFile(har)) {
       throw new CommandFailed("there is no file " + har);
     }
-    try (Replay replay = open(har, at)) {
+    SecretNames names = new SecretNames(settings.config().api().redact());
+    try (Replay replay = open(har, at, names)) {
       Listen.At address = new Listen.At(at.host(), replay.port());
       console.line("http://" + address);
       console.flush();
@@ -103,9 +105,9 @@ public final class ReplayCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Replay open(Path har, Listen.At at) throws CommandFailed {
+  private Replay open(Path har, Listen.At at, SecretNames names) throws CommandFailed {
     try {
-      return Replay.start(har, at.address("--listen"), fast);
+      return Replay.start(har, at.address("--listen"), fast, names);
     } catch (UnknownHostException e) {
       throw new CommandFailed(Sentence.of(e), e);
     } catch (IOException e) {

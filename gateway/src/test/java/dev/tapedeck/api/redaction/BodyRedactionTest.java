@@ -35,7 +35,12 @@ class BodyRedactionTest {
 
     static Recorded of(String coding, boolean events, SecretSearch search, List<byte[]> pieces) {
       BodyRedaction redaction =
-          new BodyRedaction(1, Side.RESPONSE, Coded.name(coding), events, null, () -> search);
+          new BodyRedaction(
+              1,
+              Side.RESPONSE,
+              Coded.name(coding),
+              _ -> new BodyRedaction.Look(events, null),
+              () -> search);
       List<HttpEvent> all = new ArrayList<>();
       for (byte[] piece : pieces) {
         all.addAll(
@@ -162,7 +167,9 @@ class BodyRedactionTest {
 
   @Test
   void bytesThatWereLeftOutDoNotHideTheBeginningOfASecret() {
-    BodyRedaction redaction = new BodyRedaction(1, Side.RESPONSE, "", false, null, () -> SEARCH);
+    BodyRedaction redaction =
+        new BodyRedaction(
+            1, Side.RESPONSE, "", _ -> new BodyRedaction.Look(false, null), () -> SEARCH);
     String half = KEY.substring(0, 20);
     List<HttpEvent> events =
         new ArrayList<>(

@@ -224,7 +224,8 @@ class RedactionTest {
   }
 
   private String body(String body) {
-    return new String(TokenEndpoint.clean(body.getBytes(UTF_8), found::add), UTF_8);
+    return new String(
+        TokenEndpoint.clean(body.getBytes(UTF_8), SecretNames.USUAL, found::add), UTF_8);
   }
 
   @Test

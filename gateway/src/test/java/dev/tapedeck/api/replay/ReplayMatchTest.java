@@ -3,6 +3,7 @@ package dev.tapedeck.api.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.clients.LiveApi;
 import dev.tapedeck.testing.Coded;
 import dev.tapedeck.testing.Http;
@@ -17,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -229,6 +231,77 @@ class ReplayMatchTest {
     String form = "POST /v1/forms\nContent-Type: application/x-www-form-urlencoded; charset=UTF-8";
     assertFound(har, form, bytes("n=%C3%BC%26&grant=a+b"));
     assertFound(har, upload("B0"), parts("B0", "x"));
+  }
+
+  @Test
+  void aFileWhoseContentARecordingLeavesOutIsAnyFileOfThatName() throws Exception {
+    String params =
+        """
+        "postData":{"mimeType":"multipart/form-data","params":[{"name":"purpose","value":"batch"},
+        {"name":"file","fileName":"a.jsonl","contentType":"application/jsonl"}]}\
+        """;
+    Path har = har(entry("POST", "https://a.example/v1/files", params, "parts"));
+    assertFound(har, upload("B0"), parts("B0", "x"));
+    assertFound(har, upload("B0"), parts("B0", ""));
+    Path other =
+        har(entry("POST", "https://a.example/v1/files", params.replace("a.js", "b.js"), "parts"));
+    try (Replay replay = Replay.start(other, ANYWHERE, true)) {
+      assertThat(ask(replay.port(), upload("B0"), parts("B0", "x")).line())
+          .isEqualTo("HTTP/1.1 404 Not Found");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://g.example/base/responses, /responses",
+    "https://g.example/a/b/chat/completions, /chat/completions",
+    "https://g.example/chat/completions, /s/tok/openai/chat/completions",
+    "https://g.example/base/models?x=1, /models?x=1",
+    "http://g.example/llm/api/generate, /api/generate",
+    "https://r.example/openai/deployments/d/embeddings?api-version=1, /azure/openai/deployments/d/embeddings?api-version=1",
+  })
+  void aPrefixBeforeAPathWithoutAVersionMakesNoDifference(String recorded, String asked)
+      throws Exception {
+    Path har =
+        har(
+            entry(
+                "POST",
+                recorded,
+                "\"postData\":{\"mimeType\":\"application/json\",\"text\":\"{}\"}",
+                "x"));
+    assertFound(har, "POST " + asked, bytes("{}"));
+  }
+
+  @Test
+  void aDeploymentIsAPartOfWhatIsAsked() throws Exception {
+    String address = "https://r.example/openai/deployments/%s/embeddings?api-version=1";
+    Path har = har(entry("GET", address.formatted("one"), "\"_x\":1", "x"));
+    try (Replay replay = Replay.start(har, ANYWHERE, true)) {
+      String other = "GET /openai/deployments/two/embeddings?api-version=1";
+      assertThat(ask(replay.port(), other, bytes("")).line()).isEqualTo("HTTP/1.1 404 Not Found");
+    }
+  }
+
+  @Test
+  void namesThatTheOwnerAddedMakeNoDifferenceEither() throws Exception {
+    String body = "{\"messages\":[],\"mandant\":\"REDACTED-sha256-0123456789ab\"}";
+    Path har =
+        har(
+            entry(
+                "POST",
+                "https://a.example/v1/x?mandant=REDACTED-sha256-0123456789ab",
+                "\"postData\":{\"mimeType\":\"application/json\",\"text\":\"%s\"}"
+                    .formatted(body.replace("\"", "\\\"")),
+                "x"));
+    SecretNames names = new SecretNames(List.of("mandant"));
+    try (Replay replay = Replay.start(har, ANYWHERE, true, names)) {
+      Http.Message answer =
+          ask(
+              replay.port(),
+              "POST /v1/x?mandant=planted-98765",
+              bytes("{\"messages\":[],\"mandant\":\"planted-98765\"}"));
+      assertThat(answer.line()).as(answer.text()).isEqualTo("HTTP/1.1 200 OK");
+    }
   }
 
   @Test
