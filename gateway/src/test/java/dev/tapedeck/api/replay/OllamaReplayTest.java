@@ -87,7 +87,8 @@ class OllamaReplayTest {
                         options.captureBytes(),
                         options.queueBytes(),
                         options.redact(),
-                        options.sessionHeader()))) {
+                        options.sessionHeader(),
+                        options.allowed()))) {
       assertThat(api.ask(post("/api/chat", "{\"model\":\"q\",\"messages\":[]}")).text())
           .isEqualTo(LINES);
       api.ask(post("/api/chat", "{\"model\":\"whole\",\"stream\":false}"));
