@@ -124,7 +124,7 @@ class LimitsTest {
         assertThat(isClosed(fourth)).isTrue();
       }
       assertThat(gateway.ssh("echo in").expect(0).text()).isEqualTo("in\n");
-      first.close();
+      first.shutdownOutput();
       await()
           .atMost(LIMIT)
           .untilAsserted(() -> {

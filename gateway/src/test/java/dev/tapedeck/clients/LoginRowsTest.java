@@ -109,7 +109,7 @@ class LoginRowsTest {
     with(keys, LiveGateway.USER).expect(255);
     await().until(() -> !gateway.attempts().isEmpty());
     String fingerprint =
-        Shell.run(home, "ssh-keygen", "-lf", "stolen.pub").expect(0).text().split(" ")[1];
+        Shell.run(home, "ssh-keygen", "-lf", "stolen.pub").expect(0).text().split(" ", -1)[1];
     assertThat(attemptsBeforeALastOne())
         .singleElement()
         .satisfies(row -> {

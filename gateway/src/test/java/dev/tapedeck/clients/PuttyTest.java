@@ -60,7 +60,7 @@ class PuttyTest {
             .text();
     Path known = Files.writeString(home.resolve("known"), key);
     String fingerprint =
-        Shell.run(home, "ssh-keygen", "-lf", known.toString()).expect(0).text().split(" ")[1];
+        Shell.run(home, "ssh-keygen", "-lf", known.toString()).expect(0).text().split(" ", -1)[1];
     List<String> line = new ArrayList<>(List.of("env", "HOME=" + home, "pscp", protocol));
     line.addAll(List.of("-q", "-batch", "-P", "" + gateway.port(), "-hostkey", fingerprint));
     line.addAll(List.of("-pw", LiveGateway.PASSWORD, "large"));
