@@ -94,7 +94,7 @@ final class RequestsAhead {
       int at = data.offset();
       while (at < end) {
         if (lengthBytes < LENGTH_BYTES) {
-          length = length << 8 | array[at++] & 0xff;
+          length = (length << 8) | (array[at++] & 0xff);
           lengthBytes++;
           left = length;
           if (lengthBytes == LENGTH_BYTES && (length < 1 || length > MAX_PACKET_BYTES)) {
