@@ -75,6 +75,11 @@ class HiddenInputTest {
         Arguments.of("bash -c 'read -s -n 30 -p \"PIN: \" x'", "PIN: "),
         Arguments.of("openssl enc -aes-256-cbc -pbkdf2 -in /etc/hostname", "password:"),
         Arguments.of("ssh-keygen -t ed25519 -f k", "passphrase): "),
+        Arguments.of(
+            "ssh-keygen -q -N "
+                + SECRET
+                + " -f a && eval \"$(ssh-agent)\" && ssh-add a; kill $SSH_AGENT_PID",
+            "passphrase for a: "),
         Arguments.of("psql -W -h 127.0.0.1 base", "Password: "),
         Arguments.of(
             "printf 'Mot de passe\u00a0: '; stty raw -echo; head -c 22 >/dev/null",

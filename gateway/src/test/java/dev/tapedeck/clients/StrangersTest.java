@@ -92,17 +92,6 @@ class StrangersTest {
   }
 
   @Test
-  void commandThatIsNoTextIsRefusedAndNotAltered() throws Exception {
-    List<String> line =
-        new ArrayList<>(List.of("sh", "-c", "\"$@\" \"$(printf 'echo \\377')\"", "sh"));
-    line.addAll(gateway.ssh(List.of()));
-    Shell.Result result = Shell.run(home, line.toArray(String[]::new));
-    assertThat(result.status()).isNotZero();
-    assertThat(result.out()).isEmpty();
-    stillServes();
-  }
-
-  @Test
   void keepaliveIsAnswered() throws Exception {
     List<String> options = List.of("-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=1");
     String[] line = gateway.ssh(options, "sleep 4; echo done").toArray(String[]::new);
