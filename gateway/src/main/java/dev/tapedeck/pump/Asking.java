@@ -11,12 +11,12 @@ import dev.tapedeck.sandbox.Question;
  * <pre>
  *   FREE --the line asks for a secret, and nothing was typed in it--&gt; ASKED: hidden
  *    ^                                                               |
- *    '------------ a line's end is typed or printed -----------------'
+ *    '---- a line's end is typed, or printed by what draws no screen --'
  * </pre>
  *
  * <p>Programs that draw a screen move the cursor about: a question that it is moved away from (a
- * multiplexer draws its status line) stays one. That one line too many is hidden then, is better
- * than one too few.
+ * multiplexer draws its status line, or the whole screen again) stays one. That one line too many
+ * is hidden then, is better than one too few.
  *
  * <p>No thread safety: one caller at a time.
  */
@@ -54,7 +54,9 @@ final class Asking {
       return;
     }
     if (one == '\n') {
+      boolean stays = escapes.secondScreen() && asks();
       ended();
+      asked = stays;
     } else if (one == '\r') {
       returned = true;
     } else if ((one & 0xff) >= ' ' && one != 0x7f) {

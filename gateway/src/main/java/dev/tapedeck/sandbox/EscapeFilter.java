@@ -1,5 +1,7 @@
 package dev.tapedeck.sandbox;
 
+import java.util.regex.Pattern;
+
 /** Takes escape sequences (ECMA-48) out of a stream of bytes: cursor keys, colours, titles. */
 public final class EscapeFilter {
 
@@ -11,11 +13,22 @@ public final class EscapeFilter {
     STRING_ESCAPE
   }
 
+  /** More parameters than the ones that are looked for have. */
+  private static final int MAX_PARAMETERS = 32;
+
+  /** DEC's private modes that switch to the second screen and back. */
+  private static final Pattern SECOND_SCREEN = Pattern.compile("\\?(.*;)?(47|1047|1049)(;.*)?");
+
   private State state = State.TEXT;
+  private final StringBuilder parameters = new StringBuilder();
+  private boolean secondScreen;
 
   /** Whether this byte is none of an escape sequence's. */
   public boolean text(byte one) {
     State before = state;
+    if (before == State.CONTROL) {
+      control(one);
+    }
     state =
         switch (before) {
           case TEXT -> one == 0x1B ? State.ESCAPE : State.TEXT;
@@ -37,6 +50,23 @@ public final class EscapeFilter {
     return before == State.TEXT && state == State.TEXT;
   }
 
+  private void control(byte one) {
+    if (one >= '@' && one <= '~') {
+      boolean on = one == 'h';
+      if ((on || one == 'l') && SECOND_SCREEN.matcher(parameters).matches()) {
+        secondScreen = on;
+      }
+      parameters.setLength(0);
+    } else if (parameters.length() < MAX_PARAMETERS) {
+      parameters.append((char) (one & 0xff));
+    }
+  }
+
+  /** Whether a program draws on the terminal's second screen, as editors and multiplexers do. */
+  public boolean secondScreen() {
+    return secondScreen;
+  }
+
   /** Whether this byte, the next one, ends a sequence that moves the cursor to another place. */
   public boolean moves(byte one) {
     return state == State.CONTROL && (one == 'H' || one == 'f' || one == 'd');
@@ -45,5 +75,6 @@ public final class EscapeFilter {
   /** Whatever was begun is not gone on with. */
   public void reset() {
     state = State.TEXT;
+    parameters.setLength(0);
   }
 }

@@ -54,6 +54,18 @@ class StreamTapTest {
   }
 
   @Test
+  void aQuestionOnAScreenThatIsDrawnAgainIsStillOne() throws IOException {
+    StreamTap tap = onTerminal();
+    String line = "\033[K\r\n";
+    tap.output(Bytes.of("\033[?1049;1h\033[H\033[2JPassword: "));
+    tap.output(Bytes.of("\033[HPassword: " + line + line + line + "\033[24;1H[0] 0:su\033[1;11H"));
+    tap.input(Bytes.of("secret\r"), Echo.SHOWN);
+    tap.output(Bytes.of("\r\n\033[?1049l$ "));
+    tap.input(Bytes.of("ls\r"), Echo.SHOWN);
+    assertThat(inputs).containsExactly(new Event.HiddenInput(7), new Event.Input(Bytes.of("ls\r")));
+  }
+
+  @Test
   void aQuestionThatIsDrawnAgainWithStarsIsStillOne() throws IOException {
     StreamTap tap = onTerminal();
     for (String drawn : List.of("", "*", "**")) {
