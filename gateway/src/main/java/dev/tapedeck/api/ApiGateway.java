@@ -176,15 +176,15 @@ public final class ApiGateway implements AutoCloseable {
       switch (RequestTarget.of(
           request.method().name(), request.uri(), authority -> own.is(authority, listen))) {
         case RequestTarget.Local(String path) -> handle(request, mine, path, own);
-        case RequestTarget.Bad(Refusal refusal) -> refuse(request, refusal, own);
+        case RequestTarget.Bad(Refusal refusal) -> refuse(request, refusal);
       }
     }
 
     /** Answers without passing on or recording anything. */
-    private static void refuse(HttpServerRequest request, Refusal refusal, OwnAddress own) {
+    private static void refuse(HttpServerRequest request, Refusal refusal) {
       LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
       Messages.discard(request);
-      refusal.send(request.response(), refusal.body(own.upstream().name()));
+      refusal.send(request.response(), refusal.body(Provider.OTHER));
     }
 
     private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {
@@ -195,7 +195,7 @@ public final class ApiGateway implements AutoCloseable {
       boolean unknown = route.token() != null && named.isEmpty();
       Refusal foreign = named.isPresent() ? null : foreign(request); // a page knows no token
       if (foreign != null) {
-        refuse(request, foreign, own);
+        refuse(request, foreign);
         return;
       }
       Redaction redaction = new Redaction(searches, names);
@@ -204,12 +204,11 @@ public final class ApiGateway implements AutoCloseable {
       }
       ApiSessions.Place place = named.orElseGet(() -> unnamed(request, headers, redaction));
       Relay relay = new Relay(context, mine, options, request, headers, route, place, redaction);
-      if (unknown) {
-        LOG.info("{} names no session", request.remoteAddress());
-        relay.refuse(Refusal.noSession());
-      } else if (route.refusal() != null) {
-        LOG.info("{} is refused: {}", request.remoteAddress(), route.refusal().message());
-        relay.refuse(route.refusal());
+      Refusal refusal =
+          unknown ? Refusal.noSession() : route.refusal(request.method().name(), headers);
+      if (refusal != null) {
+        LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+        relay.refuse(refusal);
       } else {
         relay.start();
       }

@@ -46,6 +46,19 @@ record Refusal(int status, String reason, String type, String message) {
     return new Refusal(502, "Bad Gateway", "api_error", "tapedeck has no key to add: " + why);
   }
 
+  /** What an account keeps belongs to more than one session. */
+  static Refusal noKeyForThis(Upstream upstream, String method) {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck adds its key only to requests for models, and this "
+            + clipped(method)
+            + " is none that it knows; the gateway's owner can allow it in api.upstreams."
+            + upstream.name()
+            + ".key.paths");
+  }
+
   static Refusal noWebSockets() {
     return new Refusal(
         426,
@@ -155,10 +168,10 @@ record Refusal(int status, String reason, String type, String message) {
    *
    * @param api in whose shape: see {@link Routes.Route#api}
    */
-  byte[] body(String api) {
+  byte[] body(Provider api) {
     return (switch (api) {
-          case "ollama" -> new Obj().put("error", message);
-          case "openai", "azure" ->
+          case OLLAMA -> new Obj().put("error", message);
+          case OPENAI, AZURE ->
               new Obj()
                   .put(
                       "error",
@@ -167,7 +180,7 @@ record Refusal(int status, String reason, String type, String message) {
                           .put("type", type)
                           .put("param", Null.NULL)
                           .put("code", Null.NULL));
-          case "gemini" ->
+          case GEMINI ->
               new Obj()
                   .put(
                       "error",
@@ -176,7 +189,7 @@ record Refusal(int status, String reason, String type, String message) {
                           .put("message", message)
                           .put("status", status == 404 ? "NOT_FOUND" : "UNAVAILABLE"));
           // Anthropic's, which is as clear as any to clients of others.
-          default ->
+          case ANTHROPIC, OTHER ->
               new Obj()
                   .put("type", "error")
                   .put("error", new Obj().put("type", type).put("message", message));

@@ -116,7 +116,7 @@ final class Relay {
       answer(Refusal.noWebSockets(), End.COMPLETE);
       return;
     }
-    UpstreamKey key = route.token() == null ? null : route.upstream().key();
+    UpstreamKey key = route.key(in.method().name());
     if (key == null) {
       connect(Headers.endToEnd(headers));
       return;

@@ -88,19 +88,36 @@ final class Routes {
    *
    * @param token the session's, or null if the path names none
    * @param upstream the gateway itself if the request is refused
+   * @param path path and query without those of the upstream's address
    * @param target path and query at the upstream
-   * @param api whose errors the client understands: the API's name, or any where that is not known
+   * @param api whose errors the client understands
    * @param refusal why it goes nowhere, or null
    */
   record Route(
       @Nullable String token,
       Upstream upstream,
+      String path,
       String target,
-      String api,
+      Provider api,
       @Nullable Refusal refusal) {
 
+    /** The key that the gateway adds; null for what is of no session, or not for models. */
+    @Nullable UpstreamKey key(String method) {
+      return token != null && upstream.isKeyFor(method, path) ? upstream.key() : null;
+    }
+
+    /**
+     * Why the request goes nowhere, or null: also where it counts on a key that it is not given.
+     */
+    @Nullable Refusal refusal(String method, List<HttpHeader> headers) {
+      boolean keyless = token != null && upstream.key() != null && key(method) == null;
+      return refusal == null && keyless && Keys.counted(headers)
+          ? Refusal.noKeyForThis(upstream, method)
+          : refusal;
+    }
+
     private static Route to(@Nullable String token, Upstream upstream, String path) {
-      return new Route(token, upstream, upstream.target(path), upstream.name(), null);
+      return new Route(token, upstream, path, upstream.target(path), upstream.provider(), null);
     }
   }
 
@@ -131,8 +148,14 @@ final class Routes {
       return Route.to(token, upstream, path);
     }
     return name == null
-        ? new Route(token, self.get(), path, "", Refusal.undecided())
-        : new Route(token, self.get(), path, name, Refusal.noUpstream(name));
+        ? new Route(token, self.get(), path, path, Provider.OTHER, Refusal.undecided())
+        : new Route(
+            token,
+            self.get(),
+            path,
+            path,
+            Provider.of(name).orElse(Provider.OTHER),
+            Refusal.noUpstream(name));
   }
 
   private static String rooted(String rest) {

@@ -1,20 +1,30 @@
 package dev.tapedeck.api;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model API.
  *
  * @param name how it is called in configuration and in paths: {@code /NAME/...}
+ * @param provider whose API it speaks
  * @param url where it is: scheme, host, perhaps a port and a path before the API's own
  * @param key what clients without a key of their own are given, or null
+ * @param keyedToo requests that the key is for beside those for models
  * @param trusted who vouches for it, or null for the authorities that the system knows
  */
 public record Upstream(
-    String name, URI url, @Nullable UpstreamKey key, @Nullable TrustedCertificates trusted) {
+    String name,
+    Provider provider,
+    URI url,
+    @Nullable UpstreamKey key,
+    List<PathRule> keyedToo,
+    @Nullable TrustedCertificates trusted) {
 
+  private static final Pattern SLASHES = Pattern.compile("/{2,}");
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
@@ -22,6 +32,7 @@ public record Upstream(
    * @throws IllegalArgumentException if the address has no host, or is not http or https
    */
   public Upstream {
+    keyedToo = List.copyOf(keyedToo);
     String scheme = url.getScheme();
     if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException(
@@ -29,9 +40,30 @@ public record Upstream(
     }
   }
 
-  /** One whose certificate is held against the authorities that the system knows. */
+  /**
+   * One of the provider that its name or host tells of, whose certificate is held against the
+   * authorities that the system knows.
+   */
   public Upstream(String name, URI url, @Nullable UpstreamKey key) {
     this(name, url, key, null);
+  }
+
+  /** The same, whose certificate somebody else vouches for. */
+  public Upstream(
+      String name, URI url, @Nullable UpstreamKey key, @Nullable TrustedCertificates trusted) {
+    this(name, Provider.of(name, url), url, key, List.of(), trusted);
+  }
+
+  /**
+   * Whether the key goes with a request.
+   *
+   * @param path path and query, without the path of {@link #url}
+   */
+  boolean isKeyFor(String method, String path) {
+    int query = path.indexOf('?');
+    String plain = SLASHES.matcher(query < 0 ? path : path.substring(0, query)).replaceAll("/");
+    return provider.asksModels(method, plain)
+        || keyedToo.stream().anyMatch(rule -> rule.matches(method, plain));
   }
 
   boolean tls() {

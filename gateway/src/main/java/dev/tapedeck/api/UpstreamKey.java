@@ -11,6 +11,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface UpstreamKey {
 
+  /** What agents find where they look for a key: most begin only if there is something. */
+  String PLACEHOLDER = "added-by-tapedeck";
+
   /**
    * The key.
    *

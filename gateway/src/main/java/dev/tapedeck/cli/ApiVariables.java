@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.api.UpstreamKey;
 import dev.tapedeck.cli.config.Config.Upstream;
 import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
@@ -25,9 +26,6 @@ final class ApiVariables {
           List.of("ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"),
           "openai",
           List.of("OPENAI_API_KEY"));
-
-  /** What agents find there: most begin only if there is something. */
-  private static final String PLACEHOLDER = "added-by-tapedeck";
 
   private final InetSocketAddress api;
   private final SessionTokens tokens;
@@ -56,7 +54,7 @@ final class ApiVariables {
       Upstream upstream = upstreams.get(name);
       boolean keyed = upstream != null && upstream.key() != null;
       if (keyed && variables.stream().noneMatch(environment::containsKey)) {
-        all.put(variables.getFirst(), PLACEHOLDER);
+        all.put(variables.getFirst(), UpstreamKey.PLACEHOLDER);
       }
     });
     return all;

@@ -129,8 +129,10 @@ final class Wiring {
       upstreams.add(
           new Upstream(
               each.getKey(),
+              upstream.providerAt(each.getKey()),
               URI.create(upstream.url()),
               UpstreamKeys.of(upstream.key()),
+              upstream.keyPaths(),
               trusted(upstream.ca())));
     }
     upstreams.sort(

@@ -145,6 +145,8 @@ class RoutesTest {
     "azure, https://r.example, api-key",
     "eu, https://r.openai.azure.com, api-key",
     "openai, https://o.example, authorization",
+    "claude-eu, https://api.anthropic.com/v1, x-api-key",
+    "google, https://generativelanguage.googleapis.com, x-goog-api-key",
     "ollama, https://o.example, authorization",
     "anthropic, https://a.example, x-api-key",
     "gemini, https://g.example, x-goog-api-key",

@@ -1,5 +1,7 @@
 package dev.tapedeck.cli.config;
 
+import dev.tapedeck.api.PathRule;
+import dev.tapedeck.api.Provider;
 import dev.tapedeck.catalog.CatalogOptions;
 import dev.tapedeck.ssh.SshLimits;
 import java.net.URI;
@@ -196,13 +198,33 @@ public record Config(
   /**
    * A model API.
    *
+   * @param provider whose API it speaks, or null for what its name or host tells
    * @param key what the gateway adds to requests of its own sessions, or null
+   * @param keyPaths requests that the key is for beside those for models
    * @param ca a PEM file with the certificates that are trusted in place of the system's, or null
    */
-  public record Upstream(String url, @Nullable KeySource key, @Nullable Path ca) {
+  public record Upstream(
+      String url,
+      @Nullable Provider provider,
+      @Nullable KeySource key,
+      List<PathRule> keyPaths,
+      @Nullable Path ca) {
 
     static final String ALLOWED = "https://HOST or http://HOST";
     static final String NAMES = "letters, digits, _ and -, and not s alone";
+
+    public Upstream {
+      keyPaths = List.copyOf(keyPaths);
+    }
+
+    Upstream(String url, @Nullable KeySource key, @Nullable Path ca) {
+      this(url, null, key, List.of(), ca);
+    }
+
+    /** Whose API it speaks, under that name. */
+    public Provider providerAt(String name) {
+      return provider == null ? Provider.of(name, URI.create(url)) : provider;
+    }
 
     /** Whether an upstream may be called so: the name is a part of paths. */
     static boolean isName(String text) {

@@ -70,7 +70,7 @@ public record Overrides(
           name,
           before == null
               ? new Upstream(url, null, null)
-              : new Upstream(url, before.key(), before.ca()));
+              : new Upstream(url, before.provider(), before.key(), before.keyPaths(), before.ca()));
     });
     return new Api(
         or(api, was.listen()),

@@ -1,5 +1,7 @@
 package dev.tapedeck.cli.config;
 
+import dev.tapedeck.api.PathRule;
+import dev.tapedeck.api.Provider;
 import dev.tapedeck.api.TrustedCertificates;
 import dev.tapedeck.cli.config.Config.KeySource;
 import dev.tapedeck.cli.config.Config.Upstream;
@@ -49,8 +51,12 @@ final class UpstreamReader {
     if (url.isEmpty() && !section.has("url")) {
       section.notes().add(section.where(), "an upstream without a url");
     }
-    KeySource key = key(section.section("key"));
-    Upstream upstream = new Upstream(url, key, section.optional("ca", null, this::ca));
+    Provider provider = section.optional("provider", null, UpstreamReader::provider);
+    Section keySection = section.section("key");
+    List<PathRule> keyPaths = keyPaths(keySection);
+    KeySource key = key(keySection);
+    Upstream upstream =
+        new Upstream(url, provider, key, keyPaths, section.optional("ca", null, this::ca));
     if (upstream.ca() != null && url.startsWith("http:")) {
       section
           .notes()
@@ -65,6 +71,25 @@ final class UpstreamReader {
       throw new IllegalArgumentException("this is no address; allowed: " + Upstream.ALLOWED);
     }
     return text;
+  }
+
+  private static Provider provider(String text) {
+    return Provider.of(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "\"" + text + "\" is not allowed; allowed: " + Provider.words()));
+  }
+
+  private static List<PathRule> keyPaths(Section section) {
+    List<PathRule> rules = new ArrayList<>();
+    for (String line : section.texts("paths", List.of())) {
+      try {
+        rules.add(PathRule.parse(line));
+      } catch (IllegalArgumentException e) {
+        section.notes().add(section.at("paths"), "api.upstreams[].key.paths: " + e.getMessage());
+      }
+    }
+    return rules;
   }
 
   private Path ca(String text) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tapedeck.api.PathRule;
+import dev.tapedeck.api.Provider;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
@@ -138,7 +140,11 @@ class ConfigFileTest {
                         "mine",
                         new Config.Upstream(
                             "http://127.0.0.1:8080",
+                            Provider.ANTHROPIC,
                             new Config.KeySource.Command("pass show mine"),
+                            List.of(
+                                new PathRule("POST", "/v1/files"),
+                                new PathRule("*", "/v1/files/**")),
                             null)),
                     32L << 20,
                     List.of("x-session-cookie-name", "our_handle"),
