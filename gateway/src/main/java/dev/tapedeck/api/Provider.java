@@ -51,6 +51,7 @@ public enum Provider {
   /** How Anthropic's OAuth tokens begin: they are no API keys and go into another field. */
   private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
 
+  @SuppressWarnings("ImmutableEnumChecker") // as made by toList(), and never changed
   private final List<Pattern> models;
 
   /**
