@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.sshd.common.SshConstants;
@@ -107,7 +106,7 @@ final class Admission {
   }
 
   private Session longestOfTheMost() {
-    Map<String, Integer> counts = new HashMap<>();
+    Map<String, Integer> counts = new LinkedHashMap<>(); // of equals, the first that came
     waiting.values().forEach(source -> counts.merge(source, 1, Integer::sum));
     String most =
         counts.entrySet().stream()
