@@ -119,6 +119,7 @@ class RelayTest {
         assertThat(client.response().text()).isEqualTo("ok");
       }
       assertThat(gateway.upstream.connections()).isEqualTo(1);
+      gateway.finished(5);
       assertThat(gateway.frames.events(HttpEvent.Connected.class).map(HttpEvent.Connected::reused))
           .startsWith(false, true);
     }
