@@ -115,8 +115,11 @@ record Refusal(int status, String reason, String type, String message) {
             + "; if they may use it, add their origin to api.allowed_origins");
   }
 
+  /** What a client wrote, for the log and for screens: no controls, and no more than a line. */
   private static String clipped(String name) {
-    return name.length() <= MAX_NAME_CHARS ? name : name.substring(0, MAX_NAME_CHARS) + "...";
+    String shown =
+        name.length() <= MAX_NAME_CHARS ? name : name.substring(0, MAX_NAME_CHARS) + "...";
+    return shown.replaceAll("[^ -~]", "?");
   }
 
   static Refusal undecided() {

@@ -112,6 +112,18 @@ class AllowedSitesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\033]0;owned\007.example", "\u202e.example", "a.example\u009b2J"})
+  void aNameThatWouldSteerATerminalIsShownWithoutThat(String name) {
+    for (Refusal refusal :
+        List.of(
+            Objects.requireNonNull(AllowedSites.NONE.refusal(name, "x", null, null)),
+            Objects.requireNonNull(
+                AllowedSites.NONE.refusal(null, "x", "https://" + name, null)))) {
+      assertThat(refusal.message()).matches("[ -~]+").contains("?");
+    }
+  }
+
   @Test
   void aLongNameIsNotRepeatedWhole() {
     Refusal refusal = AllowedSites.NONE.refusal("a.".repeat(9_000), "x", null, null);
