@@ -26,7 +26,7 @@ public record PathRule(String method, String path) {
   public static PathRule parse(String line) {
     Matcher parts = LINE.matcher(line);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("\"" + line + "\" is not allowed; allowed: " + ALLOWED);
+      throw new IllegalArgumentException("must be " + ALLOWED + " (got \"" + line + "\")");
     }
     return new PathRule(parts.group(1), parts.group(2));
   }

@@ -26,7 +26,7 @@ public final class AuthorizedKeys {
     try {
       AuthorizedKeyEntry entry = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line.strip());
       if (entry == null) {
-        throw new IllegalArgumentException("there is no key in it");
+        throw new IllegalArgumentException("it contains no key");
       }
       if (!entry.getLoginOptions().isEmpty()) {
         throw new IllegalArgumentException(

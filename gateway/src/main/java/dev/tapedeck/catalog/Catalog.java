@@ -139,7 +139,7 @@ public final class Catalog implements AutoCloseable {
 
   private static void warn(@Nullable String problem) {
     if (problem != null) {
-      LOG.warn("Not all of a recording can be searched: {}", problem);
+      LOG.warn("A recording is only partly searchable: {}", problem);
     }
   }
 
@@ -328,7 +328,7 @@ public final class Catalog implements AutoCloseable {
       handle.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (RuntimeException e) {
       // Somebody else has it open. It is as good as before, but larger.
-      LOG.info("The catalog {} stays as large as it is: {}", file, e.getMessage());
+      LOG.info("The catalog {} was not compacted: {}", file, e.getMessage());
     }
   }
 

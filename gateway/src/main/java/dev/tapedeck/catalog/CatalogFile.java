@@ -33,7 +33,7 @@ final class CatalogFile {
         throw new CatalogException("the catalog " + file + " cannot be opened: not a file", e);
       }
       throw new CatalogException(
-          "the catalog " + file + " cannot be made: the folder is missing or not writable", e);
+          "the catalog " + file + " cannot be created: the folder is missing or not writable", e);
     }
   }
 

@@ -71,7 +71,8 @@ final class ApiVariables {
         yield all;
       }
       case Reach.Nowhere(String reason) -> {
-        LOG.warn("session {} does not reach the API gateway: {}", session.info().id(), reason);
+        LOG.warn(
+            "Session {} has no connection to the API gateway: {}", session.info().id(), reason);
         yield Map.of();
       }
     };

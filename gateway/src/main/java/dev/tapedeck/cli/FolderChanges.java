@@ -46,7 +46,7 @@ final class FolderChanges {
     } catch (SandboxException e) {
       LOG.debug("no sandbox, so no changes: {}", e.getMessage());
     } catch (IOException e) {
-      LOG.warn("what changes in folders of the host will not be listed: {}", e.toString());
+      LOG.warn("Changes in host folders will not be listed: {}", e.toString());
     }
   }
 
@@ -84,7 +84,7 @@ final class FolderChanges {
       }
       track.close(new ExitStatus.Code(0));
     } catch (IOException | RuntimeException e) {
-      LOG.warn("what changed in folders of the host is not listed: {}", e.toString());
+      LOG.warn("Changes in host folders are not listed: {}", e.toString());
     }
   }
 }

@@ -48,7 +48,7 @@ final class Indexing implements RecordingListener {
     try {
       index(session);
     } catch (IOException e) {
-      LOG.warn("Session {} cannot be searched yet: {}", session.id(), e.getMessage());
+      LOG.warn("Session {} is not searchable yet: {}", session.id(), e.getMessage());
     }
   }
 
@@ -98,7 +98,7 @@ final class Indexing implements RecordingListener {
     try {
       whole(session);
     } catch (IOException e) {
-      LOG.warn("Session {} cannot be searched yet: {}", session.id(), e.getMessage());
+      LOG.warn("Session {} is not searchable yet: {}", session.id(), e.getMessage());
     }
   }
 }

@@ -134,7 +134,7 @@ public final class Program {
       boolean commandExpected = command.getParent() == null && !word.startsWith("-");
       console.error(
           commandExpected
-              ? "there is no command '" + word + "'"
+              ? "unknown command '" + word + "'"
               : "'" + word + "' is not expected here");
       if (!unmatched.getSuggestions().isEmpty()) {
         console.hint("Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");

@@ -159,7 +159,7 @@ final class RunWiring {
       Optional<SessionFolder> folder = new RecordingStore(config.recordings()).find(id);
       return folder.map(found -> "recorded in " + found.path()).orElse("not recorded");
     } catch (IOException e) {
-      LOG.warn("Where the recording is cannot be said: {}", e.getMessage());
+      LOG.warn("The recording's place is unknown: {}", e.getMessage());
       return "recorded as " + id;
     }
   }

@@ -55,7 +55,7 @@ final class UpstreamKeys {
       return checked(
           new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8), "the file " + path);
     } catch (FileSystemException e) {
-      throw new IOException("the file " + path + " cannot be read", e);
+      throw new IOException("cannot read the file " + path, e);
     }
   }
 

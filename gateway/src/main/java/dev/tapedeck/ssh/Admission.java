@@ -71,7 +71,7 @@ final class Admission {
     } else if (giving != null) {
       sendAway(
           giving,
-          "so many clients have not logged in that who waits longest gives way"
+          "too many clients have not logged in; the one that has waited longest was disconnected"
               + " (ssh.max_unauthenticated: "
               + limits.maxUnauthenticated()
               + ")");

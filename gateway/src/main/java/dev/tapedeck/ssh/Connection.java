@@ -271,7 +271,7 @@ final class Connection {
     } catch (CompletionException e) {
       LOG.debug("{}: there was no sandbox to close", this);
     } catch (IOException e) {
-      LOG.warn("{}: the recording was not sealed: {}", this, e.getMessage());
+      LOG.warn("{}: the recording was not completed: {}", this, e.getMessage());
     } finally {
       closed.complete(null);
     }

@@ -107,10 +107,11 @@ final class HostKeys {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(draft, text.toByteArray(), StandardOpenOption.TRUNCATE_EXISTING);
       Files.move(draft, file);
-      LOG.info("Made host key {} ({})", file, AuthorizedKeys.fingerprint(pair.getPublic()));
+      LOG.info("Created host key {} ({})", file, AuthorizedKeys.fingerprint(pair.getPublic()));
       return pair;
     } catch (GeneralSecurityException e) {
-      throw new IOException("no " + kind.keyType + " host key can be made: " + e.getMessage(), e);
+      throw new IOException(
+          "no " + kind.keyType + " host key can be created: " + e.getMessage(), e);
     }
   }
 }

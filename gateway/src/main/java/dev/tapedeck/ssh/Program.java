@@ -168,7 +168,7 @@ final class Program implements Command, ChannelDataReceiver {
       track = opened;
       status = runIn(place, now, opened);
     } catch (ExecutionException e) {
-      tell(null, "this session cannot begin: " + reason(e));
+      tell(null, "cannot start this session: " + reason(e));
     } catch (IOException | IllegalStateException e) {
       LOG.warn("{}: a channel ended early: {}", connection, e.toString());
       connection.abort(reason(e));
@@ -310,7 +310,7 @@ final class Program implements Command, ChannelDataReceiver {
         recorded.close(status);
       }
     } catch (IOException e) {
-      LOG.warn("{}: the end of a track is not on record: {}", connection, e.toString());
+      LOG.warn("{}: the end of a track was not recorded: {}", connection, e.toString());
     }
     try {
       channel.finish(status);

@@ -230,13 +230,13 @@ public final class SshGateway implements AutoCloseable {
       CompletableFuture.allOf(ends)
           .orTimeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS)
           .exceptionally(e -> {
-            LOG.warn("Not all sessions were sealed within {} s", CLOSING.toSeconds());
+            LOG.warn("Some sessions were not completed within {} s", CLOSING.toSeconds());
             return null;
           })
           .join();
       server.stop(true);
     } catch (IOException e) {
-      LOG.warn("The SSH gateway stopped badly: {}", e.toString());
+      LOG.warn("The SSH gateway did not stop cleanly: {}", e.toString());
     } finally {
       logins.close();
       StallWatch watch = gate.stallWatch();

@@ -120,7 +120,7 @@ public final class Prune {
   }
 
   private static void note(IOException e, List<String> failures) {
-    log.warn("not removed: {}", e.getMessage());
+    log.warn("Not deleted: {}", e.getMessage());
     failures.add(String.valueOf(e.getMessage()));
   }
 }

@@ -92,7 +92,7 @@ public final class Repair {
         try {
           repair(folder, repaired);
         } catch (IOException e) {
-          log.warn("{} is not repaired: {}", folder, e.getMessage());
+          log.warn("Could not repair {}: {}", folder, e.getMessage());
           failures.add(String.valueOf(e.getMessage()));
         }
       }
@@ -126,7 +126,7 @@ public final class Repair {
       mark.repaired(folder, List.copyOf(cuts));
       dead.remove();
       repaired.add(new Repaired(folder, cuts));
-      log.info("{} was left by a gateway that died: {} of its files cut", folder, cuts.size());
+      log.info("Repaired {}, left by a gateway that was killed: {} files cut", folder, cuts.size());
     }
   }
 

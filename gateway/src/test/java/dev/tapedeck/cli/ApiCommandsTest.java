@@ -208,14 +208,14 @@ class ApiCommandsTest {
         .contains("has no terminal recording; there is api: see API traffic with show or cat");
     assertThat(Run.of(data, "export", "latest/api", "--format", "cast3").err()).contains(hint);
     assertThat(Run.of(data, "export", "latest/api", "--format", "html").err())
-        .contains("allowed: har, cast3, cast2 or text");
+        .contains("must be one of har, cast3, cast2 or text");
     assertThat(entries(Run.of(data, "cat", "latest"))).isEqualTo(1);
     assertThat(entries(Run.of(data, "export", "latest"))).isEqualTo(1);
     Tape shell = tape().shell("x").seal();
     assertThat(Run.of(data, "export", "latest", "--format", "har").err())
         .isEqualTo("tapedeck: session " + shell.id() + " has no API traffic; there is shell-1\n");
     assertThat(Run.of(data, "export", "latest/shell-1", "--format", "har").err())
-        .contains("is no API traffic but shell-1.cast");
+        .contains("is not API traffic but shell-1.cast");
   }
 
   @Test
@@ -273,7 +273,7 @@ class ApiCommandsTest {
         .isEqualTo(
             "tapedeck: there is no catalog "
                 + data.resolve("catalog.db")
-                + " yet; 'tapedeck reindex' makes it from the recordings\n");
+                + " yet; 'tapedeck reindex' builds it from the recordings\n");
     assertThat(Run.of(data, "search", "walrus", "--no-db").err())
         .contains("it is switched off; 'tapedeck reindex --db sqlite:PATH' makes one");
     Run.of(data, "reindex");
@@ -298,7 +298,7 @@ class ApiCommandsTest {
     Files.writeString(har, "no HAR");
     Run run = Run.of(data, "reindex");
     assertThat(run.status()).isZero();
-    assertThat(run.err()).contains("not all of it is indexed: " + har + ": ");
+    assertThat(run.err()).contains("not fully indexed: " + har + ": ");
     assertThat(Run.of(data, "search", "rule", "--json").lines()).hasSize(1);
   }
 
@@ -359,6 +359,6 @@ class ApiCommandsTest {
     assertThat(rows.getFirst().get("fingerprint").asString()).isEqualTo("SHA256:abc");
     assertThat(Run.of(data, "ls", "--logins", "--status", "gap").status()).isEqualTo(2);
     assertThat(Run.of(data, "ls", "--logins", "--no-db").err()).contains("switched off");
-    assertThat(Run.of(data.resolve("new"), "ls", "--logins").err()).contains("no catalog");
+    assertThat(Run.of(data.resolve("new"), "ls", "--logins").err()).contains("does not exist yet");
   }
 }

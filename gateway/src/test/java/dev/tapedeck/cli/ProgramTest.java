@@ -58,7 +58,7 @@ class ProgramTest {
     assertThat(unknown.err())
         .isEqualTo(
             """
-            tapedeck: there is no command 'sho'
+            tapedeck: unknown command 'sho'
             Did you mean show?
             Try 'tapedeck --help'.
             """);
@@ -69,7 +69,7 @@ class ProgramTest {
     assertThat(Run.bare(home, "prune").status()).isEqualTo(2);
     assertThat(Run.bare(home, "serve", "--record", "a", "--no-record").status()).isEqualTo(2);
     assertThat(Run.bare(home, "serve", "--ssh", "2222").err())
-        .startsWith("tapedeck: --ssh: \"2222\" is no address to listen on");
+        .startsWith("tapedeck: --ssh: must be HOST:PORT");
   }
 
   @Test

@@ -91,7 +91,7 @@ class RecordingCommandsTest {
     assertThat(users("--status", "live")).containsExactly("bob");
     assertThat(users("--since", "1d")).containsExactly("bob", "alice");
     assertThat(Run.of(data, "ls", "--status", "open").err())
-        .contains("one of these is: live, complete, gap, truncated, failed");
+        .contains("must be one of live, complete, gap, truncated, failed");
     assertThat(Run.of(data, "ls", "--since", "x").status()).isEqualTo(2);
   }
 
@@ -137,7 +137,7 @@ class RecordingCommandsTest {
         .startsWith("tapedeck: several sessions begin with ")
         .contains(first.id().toString(), second.id().toString());
     assertThat(Run.of(data, "path", "ffff").err()).contains("no session begins with ffff");
-    assertThat(Run.of(data, "path", "../etc").err()).contains("is no session");
+    assertThat(Run.of(data, "path", "../etc").err()).contains("is not a session");
     assertThat(Run.of(data, "cat", "latest/exec-9").err()).contains("has no track exec-9");
   }
 
@@ -210,10 +210,11 @@ class RecordingCommandsTest {
     Tape tape = tape("alice").shell("x").files().seal();
     Run gif = Run.of(data, "export", "latest", "--format", "gif");
     assertThat(gif.status()).isEqualTo(2);
-    assertThat(gif.err()).contains("\"gif\"; allowed: har, cast3, cast2 or text");
+    assertThat(gif.err()).contains("must be one of har, cast3, cast2 or text (got \"gif\")");
     assertThat(Run.of(data, "export", "latest", "-o", "x.gif").err())
-        .contains("allowed: har, cast3");
-    assertThat(Run.of(data, "export", "latest/files-2").err()).contains("is no terminal recording");
+        .contains("add --format har, cast3");
+    assertThat(Run.of(data, "export", "latest/files-2").err())
+        .contains("is not a terminal recording");
     Path self = tape.path().resolve("shell-1.cast");
     assertThat(Run.of(data, "export", "latest", "-o", self.toString()).err())
         .contains("is the recording itself");

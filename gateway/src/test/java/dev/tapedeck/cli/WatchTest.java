@@ -245,9 +245,7 @@ class WatchTest {
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
-        .isEqualTo(
-            "tapedeck: watch draws on a terminal, and this is none; --once prints one picture as"
-                + " text\n");
+        .isEqualTo("tapedeck: watch needs a terminal; use --once to print one screen as text\n");
   }
 
   @Test
@@ -269,7 +267,7 @@ class WatchTest {
   @Test
   void aSizeThatIsNoneIsRefused() {
     assertThat(Run.of(home, "watch", "--once", "--size", "9x9").err())
-        .contains("--size: \"9x9\" is not allowed; 30x6 to 1000x1000 is");
+        .contains("--size must be from 30x6 to 1000x1000 (got \"9x9\")");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class Cat extends SessionCommand {
 
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
-      description = "An id, the unique beginning of one, or latest; then perhaps a track.")
+      description = "A session's ID, a unique prefix of one, or latest; optionally /TRACK.")
   String session = "";
 
   public Cat(Surroundings surroundings, Console console) {

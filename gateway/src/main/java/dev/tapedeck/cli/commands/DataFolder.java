@@ -40,7 +40,8 @@ final class DataFolder {
   }
 
   private static void check(Path data) throws CommandFailed, IOException {
-    String instead = "; name another, such as " + data.resolve("tapedeck") + ", which will be made";
+    String instead =
+        "; name another, such as " + data.resolve("tapedeck") + ", which will be created";
     int owner = (Integer) Files.getAttribute(data, "unix:uid");
     if (owner != ROOT && owner != (Integer) Files.getAttribute(SELF, "unix:uid")) {
       throw new CommandFailed(

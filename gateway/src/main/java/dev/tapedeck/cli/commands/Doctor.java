@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "doctor",
     sortOptions = false,
     description = {
-      "Says what this machine can do and what is missing for the rest. The exit code is 1 where the",
-      "configured sandbox engine or the data folder cannot work."
+      "Checks what works on this machine and says what to install for the rest. The exit code is 1",
+      "if the configured sandbox engine or the data folder cannot be used."
     })
 public final class Doctor extends SessionCommand {
 
@@ -109,7 +109,7 @@ public final class Doctor extends SessionCommand {
               + " free";
       return row(free < LITTLE_DISK ? Level.LESSER : Level.GOOD, name, detail);
     } catch (IOException e) {
-      return row(Level.LESSER, name, "how much room there is cannot be told: " + Sentence.of(e));
+      return row(Level.LESSER, name, "free space is unknown: " + Sentence.of(e));
     }
   }
 

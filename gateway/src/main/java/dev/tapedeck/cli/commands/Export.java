@@ -51,27 +51,30 @@ public final class Export extends SessionCommand {
 
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
-      description = "An id, the unique beginning of one, or latest; then perhaps a track.")
+      description = "A session's ID, a unique prefix of one, or latest; optionally /TRACK.")
   String session = "";
 
   @Option(
       names = "--format",
       paramLabel = "F",
       description = {
-        "har (HAR 1.2), cast3 (asciicast v3), cast2 (asciicast v2) or text; by default FILE's",
-        "ending says: .har is har, .cast is cast3, .txt is text."
+        "har (HAR 1.2), cast3 (asciicast v3), cast2 (asciicast v2) or text. Default: by FILE's",
+        "extension (.har, .cast for cast3, .txt for text)."
       })
   @Nullable String format;
 
   @Option(
       names = "--wire",
       description = {
-        "Of a HAR: what really was on the wire, streams as their events. Without it, each exchange",
-        "is shown as if it had asked for no stream."
+        "HAR only: write what was on the wire, with streams as their events. Without it, streamed",
+        "answers are written as the complete message."
       })
   boolean wire;
 
-  @Option(names = "-o", paramLabel = "FILE", description = "Where to, in place of standard output.")
+  @Option(
+      names = "-o",
+      paramLabel = "FILE",
+      description = "Write to FILE instead of standard output.")
   @Nullable String file;
 
   public Export(Surroundings surroundings, Console console) {
@@ -119,10 +122,7 @@ public final class Export extends SessionCommand {
         case "text" -> Format.TEXT;
         default ->
             throw new ConfigException(
-                "--format: a session cannot be exported as \""
-                    + format
-                    + "\"; allowed: "
-                    + ALLOWED);
+                "--format must be one of " + ALLOWED + " (got \"" + format + "\")");
       };
     }
     if (file == null) {
@@ -139,7 +139,7 @@ public final class Export extends SessionCommand {
       return Format.TEXT;
     }
     throw new ConfigException(
-        "-o: the ending of " + file + " names no format; say --format, allowed: " + ALLOWED);
+        "-o: the extension of " + file + " names no format; add --format " + ALLOWED);
   }
 
   private static Closeable open(Path source, Format format) throws CommandFailed, IOException {

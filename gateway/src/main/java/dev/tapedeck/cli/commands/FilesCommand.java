@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
     name = "files",
     sortOptions = false,
     description = {
-      "Lists the files that were uploaded and downloaded by SFTP and SCP: of one session or track,",
-      "or of all, the newest session first. SHA-256 is of the bytes that were moved, where they",
-      "were moved in order from the file's beginning to its end."
+      "Lists the files uploaded and downloaded by SFTP and SCP in one session or track, or in all,",
+      "newest session first. A SHA-256 is shown for files transferred in order, from beginning to",
+      "end."
     },
     footer = {
       "",
@@ -35,8 +35,7 @@ public final class FilesCommand extends SessionCommand {
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
       arity = "0..1",
-      description =
-          "An id, the unique beginning of one, or latest; then perhaps a track. All by default.")
+      description = "A session's ID, a unique prefix, or latest; optionally /TRACK. Default: all.")
   @Nullable String session;
 
   @Option(names = "--json", description = "One JSON object per file.")

@@ -35,8 +35,7 @@ import picocli.CommandLine.Option;
     name = "ls",
     sortOptions = false,
     description = {
-      "Lists sessions, newest first; or, with --logins, every attempt to log in that the catalog",
-      "knows."
+      "Lists sessions, newest first. With --logins, lists the login attempts in the catalog."
     },
     footer = {
       "",
@@ -56,25 +55,26 @@ public final class Ls extends SessionCommand {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most so many; 0, the default, for all.")
+      description = "Show at most N sessions (default: 0, all).")
   int limit;
 
-  @Option(names = "--user", paramLabel = "NAME", description = "Only this user's.")
+  @Option(names = "--user", paramLabel = "NAME", description = "Only this user's sessions.")
   @Nullable String user;
 
   @Option(
       names = "--status",
       paramLabel = "STATUS",
-      description = "Only live, complete, gap, truncated or failed ones.")
+      description = "Only sessions with this status: live, complete, gap, truncated or failed.")
   @Nullable String status;
 
   @Option(
       names = "--since",
       paramLabel = "WHEN",
-      description = "Only those that began in the last 12h, 7d, ..., or since a date (2026-11-21).")
+      description =
+          "Only sessions that began in the last 12h, 7d, ..., or since a date (2026-11-21).")
   @Nullable String since;
 
-  @Option(names = "--logins", description = "Attempts to log in, those that failed too.")
+  @Option(names = "--logins", description = "List login attempts, including failed ones.")
   boolean logins;
 
   public Ls(Surroundings surroundings, Console console) {
@@ -84,7 +84,7 @@ public final class Ls extends SessionCommand {
   @Override
   public Integer call() throws ConfigException, CommandFailed, IOException {
     if (limit < 0) {
-      throw new ConfigException("--limit: " + limit + " is not allowed; 0 or more is");
+      throw new ConfigException("--limit must be 0 or more (got " + limit + ")");
     }
     if (logins) {
       logins();
@@ -152,8 +152,8 @@ public final class Ls extends SessionCommand {
     if (file == null || !Files.exists(file)) {
       throw new CommandFailed(
           file == null
-              ? "logins are in the catalog alone, and that is switched off"
-              : "there is no catalog " + file + " yet, and logins are nowhere else");
+              ? "login attempts are kept in the catalog only, and the catalog is switched off"
+              : "login attempts are kept in the catalog only, and " + file + " does not exist yet");
     }
     try (Catalog catalog = Catalog.open(file)) {
       LoginTable.print(catalog.logins(filter), json, console);
@@ -175,12 +175,13 @@ public final class Ls extends SessionCommand {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "\""
-                    + text
-                    + "\" is not allowed; one of these is: "
+                "must be one of "
                     + Arrays.stream(SessionRecord.Status.values())
                         .map(Ls::written)
-                        .collect(Collectors.joining(", "))));
+                        .collect(Collectors.joining(", "))
+                    + " (got \""
+                    + text
+                    + "\")"));
   }
 
   static String written(SessionRecord.Status status) {
@@ -195,11 +196,7 @@ public final class Ls extends SessionCommand {
         return now.minus(Units.duration(text));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "\""
-                + text
-                + "\" is not allowed; a date (2026-11-21) or "
-                + Units.DURATION_ALLOWED
-                + " is",
+            "must be a date (2026-11-21) or " + Units.DURATION_ALLOWED + " (got \"" + text + "\")",
             e);
       }
     }

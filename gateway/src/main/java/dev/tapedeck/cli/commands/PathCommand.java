@@ -22,7 +22,7 @@ public final class PathCommand extends SessionCommand {
 
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
-      description = "An id, the unique beginning of one, or latest; then perhaps a track.")
+      description = "A session's ID, a unique prefix of one, or latest; optionally /TRACK.")
   String session = "";
 
   public PathCommand(Surroundings surroundings, Console console) {

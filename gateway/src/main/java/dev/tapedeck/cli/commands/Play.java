@@ -26,11 +26,11 @@ import picocli.CommandLine.Parameters;
     name = "play",
     sortOptions = false,
     description = {
-      "Plays a terminal track on this terminal in the time that it took. What the recorded programs",
-      "told their terminal, yours is told too: play what you trust, or export it as text.",
+      "Plays a terminal track on this terminal at its original pace. Your terminal receives whatever",
+      "the recorded programs sent to theirs: play only what you trust, or export it as text.",
       "",
-      "Keys: Space pauses and goes on, . shows the next output and pauses, Left and Right go 5",
-      "seconds back and forward, PageUp and PageDown 60, Home to the beginning, q or Ctrl-C ends it."
+      "Keys: Space pauses and resumes, . steps to the next output, Left and Right skip 5 seconds,",
+      "PageUp and PageDown 60, Home returns to the beginning, q or Ctrl-C quits."
     },
     footer = {
       "",
@@ -47,27 +47,27 @@ public final class Play extends SessionCommand {
 
   @Parameters(
       paramLabel = "SESSION[/TRACK]",
-      description = "An id, the unique beginning of one, or latest; then perhaps a track.")
+      description = "A session's ID, a unique prefix of one, or latest; optionally /TRACK.")
   String session = "";
 
   @Option(
       names = "--speed",
       paramLabel = "FACTOR",
-      description = "Twice as fast with 2, half with 0.5.")
+      description = "Playback speed: 2 is twice as fast, 0.5 half as fast.")
   double speed = 1;
 
   @Option(
       names = "--idle",
       paramLabel = "DURATION",
-      description = "Pauses are no longer than this (2s); by default as the recording says.")
+      description = "Cap pauses at DURATION (e.g. 2s). Default: what the recording asks for.")
   @Nullable String idle;
 
   @Option(
       names = "--start-at",
       paramLabel = "SECOND",
       description =
-          "Begin this many seconds after the session's start, as search prints them (12.3). What"
-              + " came before is shown at once.")
+          "Start at this second of the session, as search prints it (12.3). What came before is"
+              + " shown at once.")
   @Nullable String startAt;
 
   private final Keys keys = new Keys();
@@ -80,7 +80,7 @@ public final class Play extends SessionCommand {
   public Integer call() throws ConfigException, CommandFailed, IOException, InterruptedException {
     if (!(speed > 0 && speed <= MAX_SPEED)) {
       throw new ConfigException(
-          "--speed: " + speed + " is not allowed; more than 0, up to " + (int) MAX_SPEED + " is");
+          "--speed must be more than 0 and at most " + (int) MAX_SPEED + " (got " + speed + ")");
     }
     Duration limit = StoreOptions.option("--idle", idle, Units::duration);
     Long start = StoreOptions.option("--start-at", startAt, Play::second);

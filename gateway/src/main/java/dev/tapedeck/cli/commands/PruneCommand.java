@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "prune",
     sortOptions = false,
-    description = "Removes old sessions, oldest first; never those that live.",
+    description = "Deletes old sessions, oldest first. Live sessions are never deleted.",
     footer = {
       "",
       "Examples:",
@@ -31,16 +31,16 @@ public final class PruneCommand extends SessionCommand {
   @Option(
       names = "--older-than",
       paramLabel = "AGE",
-      description = "Those whose files nothing was written to for so long (30d).")
+      description = "Delete sessions not written to for AGE (e.g. 30d).")
   @Nullable String olderThan;
 
   @Option(
       names = "--max-size",
       paramLabel = "SIZE",
-      description = "The oldest, until the rest is no larger (10GiB).")
+      description = "Delete the oldest sessions until the rest fit in SIZE (e.g. 10GiB).")
   @Nullable String maxSize;
 
-  @Option(names = "--dry-run", description = "Only say which.")
+  @Option(names = "--dry-run", description = "Show what would be deleted; delete nothing.")
   boolean dryRun;
 
   @Option(names = "--json", description = "One JSON object per session.")
@@ -55,7 +55,7 @@ public final class PruneCommand extends SessionCommand {
     Duration age = StoreOptions.option("--older-than", olderThan, Units::duration);
     Long size = StoreOptions.option("--max-size", maxSize, Units::size);
     if (age == null && size == null) {
-      throw new ConfigException("prune: say --older-than AGE, --max-size SIZE or both");
+      throw new ConfigException("prune needs --older-than AGE, --max-size SIZE or both");
     }
     Prune.Outcome outcome =
         new Prune(recordingStore()).run(new Prune.Limits(age, size), Instant.now(), dryRun);

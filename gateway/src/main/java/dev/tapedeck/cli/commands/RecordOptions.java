@@ -16,13 +16,14 @@ final class RecordOptions {
   @Option(
       names = "--upstream",
       paramLabel = "NAME=URL",
-      description = "The address of a model API, by its name; may be given several times.")
+      description = "The address of a model API and the name to use for it. May be repeated.")
   Map<String, String> upstreams = new LinkedHashMap<>();
 
   @Option(
       names = "--policy",
       paramLabel = "POLICY",
-      description = "When recording fails: best-effort (sessions go on) or strict (they end).")
+      description =
+          "What happens when recording fails: best-effort (sessions continue) or strict (they end).")
   @Nullable String policy;
 
   @ArgGroup(exclusive = true)
@@ -34,8 +35,8 @@ final class RecordOptions {
         names = "--record",
         paramLabel = "PATH",
         description =
-            "The folder that recordings go to, by default DATA/recordings; or a FILE.har for a copy"
-                + " of this run's API traffic.")
+            "Where recordings are written (default: DATA/recordings), or a FILE.har for a copy of"
+                + " this run's API traffic.")
     @Nullable String path;
 
     @Option(names = "--no-record", description = "Record nothing.")

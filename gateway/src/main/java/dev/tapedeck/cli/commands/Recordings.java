@@ -214,7 +214,7 @@ final class Recordings {
   SessionFolder folder(String text) throws CommandFailed, IOException {
     if (!text.equals("latest") && !text.matches("[0-9a-fA-F-]+")) {
       throw new CommandFailed(
-          "\"" + text + "\" is no session; give an id, the unique beginning of one, or latest");
+          "\"" + text + "\" is not a session; give an ID, a unique prefix of one, or latest");
     }
     String prefix = text.toLowerCase(java.util.Locale.ROOT);
     try (Stream<SessionFolder> folders = store.list()) {
@@ -274,7 +274,7 @@ final class Recordings {
                 + (isHar(named)
                     ? " is API traffic and no terminal: see it with show or cat, copy it with"
                         + " export --format har"
-                    : " is no terminal recording but "
+                    : " is not a terminal recording but "
                         + named.file()
                         + "; see it with "
                         + (isFiles(named) ? "files or path" : "show or path")));
@@ -315,7 +315,7 @@ final class Recordings {
     TrackRecord named = found.track();
     if (named != null) {
       if (!isHar(named)) {
-        throw new CommandFailed(found.name() + " is no API traffic but " + named.file());
+        throw new CommandFailed(found.name() + " is not API traffic but " + named.file());
       }
       return named;
     }

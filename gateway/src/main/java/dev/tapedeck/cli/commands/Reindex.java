@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
     name = "reindex",
     sortOptions = false,
     description = {
-      "Makes the catalog anew from the recordings: sessions, exchanges, and the words that 'search'",
-      "finds. Logins, which are nowhere else, stay as they are."
+      "Rebuilds the catalog from the recordings: sessions, exchanges, and the words that 'search'",
+      "finds. Login attempts exist only in the catalog and are kept."
     },
     footer = {"", "Example:", "  tapedeck reindex --data /srv/tapedeck"})
 public final class Reindex extends SessionCommand {
@@ -33,7 +33,7 @@ public final class Reindex extends SessionCommand {
     Config config = config();
     Path file = config.catalogFile();
     if (file == null) {
-      throw new CommandFailed("there is no catalog to make: it is switched off");
+      throw new CommandFailed("there is no catalog to rebuild: it is switched off");
     }
     RecordingStore recordings = new RecordingStore(config.recordings());
     long total;
@@ -66,6 +66,6 @@ public final class Reindex extends SessionCommand {
       problems.addAll(catalog.rebuildContents(found.session(), found.folder().path()));
       progress.at(++done);
     }
-    problems.forEach(problem -> console.error("not all of it is indexed: " + problem));
+    problems.forEach(problem -> console.error("not fully indexed: " + problem));
   }
 }

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "repair",
     sortOptions = false,
     description = {
-      "Makes whole what a gateway that was ended by force left behind, as the next 'serve' would:",
-      "each recording ends at its last whole line, its status is truncated, and the catalog knows."
+      "Repairs the recordings of a gateway that was killed, as the next 'serve' would: each is cut",
+      "after its last complete line, marked as truncated, and entered in the catalog."
     })
 public final class RepairCommand extends SessionCommand {
 
@@ -71,7 +71,7 @@ public final class RepairCommand extends SessionCommand {
         catalog.put(session);
         catalog
             .rebuildContents(session, each.folder().path())
-            .forEach(problem -> console.error("not all of it is indexed: " + problem));
+            .forEach(problem -> console.error("not fully indexed: " + problem));
       }
     } catch (IOException e) {
       console.error(Sentence.of(e) + "; 'tapedeck reindex' makes up for it");

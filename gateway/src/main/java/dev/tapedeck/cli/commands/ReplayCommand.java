@@ -79,7 +79,7 @@ public final class ReplayCommand implements Callable<Integer> {
   int run(StopSignal stop)
       throws ConfigException, CommandFailed, IOException, InterruptedException {
     if (!(StoreOptions.option("--listen", listen, Listen::parse) instanceof Listen.At at)) {
-      throw new ConfigException("--listen: off is not allowed; HOST:PORT is");
+      throw new ConfigException("--listen must be HOST:PORT (got off)");
     }
     Path ready = StoreOptions.option("--ready-file", readyFile, surroundings::path);
     ConfigFile settings = store.load(surroundings);

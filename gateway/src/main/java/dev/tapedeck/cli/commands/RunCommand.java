@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Runs a program on this terminal, with the API gateway in its environment, and records both",
-      "in one session. The exit code is the program's, 128+n where a signal ended it, 127 where",
-      "there is no such program and 126 where it cannot be started."
+      "in one session. The exit code is the program's, 128+n if signal n ended it, 127 if the program",
+      "was not found, and 126 if it could not be started."
     },
     footer = {
       "",
@@ -51,7 +51,7 @@ public final class RunCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "CMD",
       arity = "1..*",
-      description = "The program and its arguments; -- before it ends the options of run.")
+      description = "The program and its arguments. Put -- before it to end run's own options.")
   List<String> command = new ArrayList<>();
 
   public RunCommand(Surroundings surroundings, Console console, Runner runner) {

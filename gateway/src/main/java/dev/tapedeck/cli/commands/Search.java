@@ -27,12 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
     name = "search",
     sortOptions = false,
     description = {
-      "Finds words in what terminals showed, in prompts, answers, thinking, tool calls and results,",
-      "and in the paths and SHA-256 of files that SFTP or SCP moved or changed. All words must stand",
-      "in one place, such as a terminal's screen; \"several words\" in quotes, one behind the other;",
-      "begin* finds every word that begins so. Three letters or more, and any character of Chinese,",
-      "Japanese or Korean, are found inside words, too; one or two letters are a word, or a part of a",
-      "name like userId. Upper and lower case are the same. The best hits come first, whole words",
+      "Searches what terminals showed, prompts, answers, thinking, tool calls and their results, and",
+      "the paths and SHA-256 of transferred files. All words must occur in one place, such as one",
+      "terminal screen; \"quoted words\" must follow each other; prefix* finds every word that begins",
+      "so. Three or more letters, and any Chinese, Japanese or Korean character, are also found inside",
+      "words; one or two letters must be a word, or a part of a name like userId. Case-insensitive.",
+      "The best hits come first, whole words",
       "before parts, each with session, track and second. What a live session's terminal shows and",
       "what its clients moved is found when the program or the transfer has ended."
     },
@@ -54,19 +54,19 @@ public final class Search extends SessionCommand {
   private static final String BRIGHT = "\033[1;33m";
   private static final String PLAIN = "\033[0m";
 
-  @Parameters(paramLabel = "QUERY", arity = "1..*", description = "What to look for.")
+  @Parameters(paramLabel = "QUERY", arity = "1..*", description = "The words to search for.")
   List<String> words = List.of();
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most so many hits; by default " + DEFAULT_LIMIT + ".")
+      description = "Show at most N hits (default: " + DEFAULT_LIMIT + ").")
   int limit = DEFAULT_LIMIT;
 
   @Option(
       names = "--session",
       paramLabel = "SESSION",
-      description = "Only there: an id, the unique beginning of one, or latest.")
+      description = "Only this session: its ID, a unique prefix, or latest.")
   @Nullable String session;
 
   @Option(names = "--json", description = "One JSON object per hit.")
@@ -130,7 +130,7 @@ public final class Search extends SessionCommand {
     }
     if (!Files.exists(file)) {
       throw new CommandFailed(
-          "there is no catalog " + file + " yet; 'tapedeck reindex' makes it from the recordings");
+          "there is no catalog " + file + " yet; 'tapedeck reindex' builds it from the recordings");
     }
     return file;
   }

@@ -17,7 +17,7 @@ public final class Sentence {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileAlreadyExistsException there -> there.getFile() + " is there already";
+      case FileAlreadyExistsException there -> there.getFile() + " already exists";
       case NotDirectoryException file -> file.getFile() + " is not a folder";
       case FileSystemException other when other.getReason() != null ->
           other.getFile() + ": " + other.getReason();

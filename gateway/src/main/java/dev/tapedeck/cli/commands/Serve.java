@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
     name = "serve",
     sortOptions = false,
     description = {
-      "Runs the gateways in the foreground until SIGINT or SIGTERM; then sessions end, files are",
-      "sealed and the exit code is 0. A second signal ends at once."
+      "Runs the gateways in the foreground until SIGINT or SIGTERM, then ends all sessions, completes",
+      "their recordings and exits with code 0. A second signal exits immediately."
     },
     footer = {
       "",
@@ -56,14 +56,14 @@ public final class Serve implements Callable<Integer> {
       names = "--ready-file",
       paramLabel = "FILE",
       description =
-          "Written when everything listens: one JSON object with pid, ssh, api, web and data.")
+          "Written when all gateways listen: one JSON object with pid, ssh, api, web and data.")
   @Nullable String readyFile;
 
   @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
-      description = "error, warn, info, debug or trace; by default ${DEFAULT-VALUE}.")
+      description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
   LogLevel logLevel = LogLevel.INFO;
 
   @Mixin StandardOptions standard = new StandardOptions();
@@ -101,7 +101,7 @@ public final class Serve implements Callable<Integer> {
       if (ready != null) {
         ReadyFile.write(ready, gateways.addresses(), config.data());
       }
-      LOG.info("{}: ending the sessions", stop.await());
+      LOG.info("Got {}: ending all sessions", stop.await());
     } finally {
       if (ready != null) {
         Files.deleteIfExists(ready);
@@ -204,7 +204,7 @@ public final class Serve implements Callable<Integer> {
       console.line("Ctrl-C ends it.");
       console.flush();
     } catch (OutputFailed e) {
-      LOG.warn("cannot print where the gateway listens: {}", Sentence.of(e.getCause()));
+      LOG.warn("Cannot print where the gateways listen: {}", Sentence.of(e.getCause()));
     }
   }
 

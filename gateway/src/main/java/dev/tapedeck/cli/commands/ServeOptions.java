@@ -18,7 +18,7 @@ final class ServeOptions {
   @Option(
       names = "--ssh",
       paramLabel = "HOST:PORT",
-      description = "Where the SSH gateway listens, or off; port 0 is chosen by the system.")
+      description = "Where the SSH gateway listens, or off. Port 0: any free port.")
   @Nullable String ssh;
 
   @Option(
@@ -36,7 +36,7 @@ final class ServeOptions {
   @Option(
       names = "--sandbox",
       paramLabel = "ENGINE",
-      description = "What makes sandboxes: namespace, docker or none (no isolation at all).")
+      description = "The sandbox engine: namespace, docker or none (no isolation).")
   @Nullable String sandbox;
 
   @Mixin RecordOptions recording = new RecordOptions();

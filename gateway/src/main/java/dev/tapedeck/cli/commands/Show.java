@@ -27,15 +27,15 @@ import picocli.CommandLine.Parameters;
     name = "show",
     sortOptions = false,
     description = {
-      "Shows one session: who, when, how it ended, its tracks, its exchanges with their tokens, the",
-      "files that were moved, and its gaps."
+      "Shows one session: who, when, how it ended, its tracks, API exchanges with their tokens,",
+      "transferred files, and gaps."
     },
     footer = {"", "Examples:", "  tapedeck show latest", "  tapedeck show 019a5b --json"})
 public final class Show extends SessionCommand {
 
   @Parameters(
       paramLabel = "SESSION",
-      description = "An id, the unique beginning of one, or latest.")
+      description = "A session's ID, a unique prefix of one, or latest.")
   String session = "";
 
   private static final int NAME_CELLS = 21;

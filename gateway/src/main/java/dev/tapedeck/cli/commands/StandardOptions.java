@@ -11,6 +11,6 @@ final class StandardOptions {
       description = "Show this help and exit.")
   boolean help;
 
-  @Option(names = "--debug", description = "Show where in the program an error came from.")
+  @Option(names = "--debug", description = "Show the stack trace of errors.")
   boolean debug;
 }

@@ -19,13 +19,14 @@ final class StoreOptions {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "The configuration; by default $XDG_CONFIG_HOME/tapedeck/config.yaml, where there is one.")
+          "The configuration file (default: $XDG_CONFIG_HOME/tapedeck/config.yaml, if it exists).")
   @Nullable String config;
 
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "Recordings, catalog and keys; by default $XDG_DATA_HOME/tapedeck.")
+      description =
+          "Where recordings, the catalog and host keys are kept (default: $XDG_DATA_HOME/tapedeck).")
   @Nullable String data;
 
   @ArgGroup(exclusive = true)

@@ -30,9 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "verify",
     sortOptions = false,
     description = {
-      "Holds a session's files against the checksums in its session.json, and reads its HAR. The",
-      "exit code is 1 where a file has changed, is missing, is no valid HAR or is one that the",
-      "session did not write."
+      "Checks a session's files against the checksums in its session.json, and that its HAR is valid.",
+      "The exit code is 1 if a file was changed, is missing, is not a valid HAR, or was added."
     },
     footer = {"", "Examples:", "  tapedeck verify latest", "  tapedeck verify --all --json"})
 public final class Verify extends SessionCommand {
@@ -44,7 +43,7 @@ public final class Verify extends SessionCommand {
   static final class Which {
     @Parameters(
         paramLabel = "SESSION",
-        description = "An id, the unique beginning of one, or latest.")
+        description = "A session's ID, a unique prefix of one, or latest.")
     @Nullable String session;
 
     @Option(names = "--all", description = "Every session.")

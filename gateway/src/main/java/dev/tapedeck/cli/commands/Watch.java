@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "watch",
     sortOptions = false,
     description = {
-      "Shows sessions as they go on: what is said to the model and what it answers, or the terminal.",
-      "Press ? for the keys. It reads the recordings and needs no running gateway; nor can it slow one."
+      "Shows sessions live: the conversation with the model, or the terminal. Press ? for the keys.",
+      "Reads the recordings only: no gateway has to run, and a running one is not slowed down."
     },
     footer = {
       "",
@@ -45,17 +45,17 @@ public final class Watch extends SessionCommand {
       paramLabel = "SESSION[/TRACK]",
       arity = "0..1",
       description =
-          "An id, the unique beginning of one, or latest; then perhaps a terminal track. By default"
-              + " the newest session that is live.")
+          "A session's ID, a unique prefix of one, or latest; optionally /TRACK. Default: the newest"
+              + " live session.")
   @Nullable String session;
 
-  @Option(names = "--once", description = "Print one picture as text, and end.")
+  @Option(names = "--once", description = "Print one screen as text and exit.")
   boolean once;
 
   @Option(
       names = "--size",
       paramLabel = "COLSxROWS",
-      description = "The size of that picture (${DEFAULT-VALUE}).",
+      description = "The screen's size with --once (default: ${DEFAULT-VALUE}).",
       defaultValue = "80x24")
   String size = "80x24";
 
@@ -67,8 +67,7 @@ public final class Watch extends SessionCommand {
   public Integer call() throws ConfigException, CommandFailed, IOException {
     Matcher wanted = size();
     if (!once && !(console.outIsTerminal() && inIsTerminal())) {
-      throw new ConfigException(
-          "watch draws on a terminal, and this is none; --once prints one picture as text");
+      throw new ConfigException("watch needs a terminal; use --once to print one screen as text");
     }
     SessionId id = null;
     String track = null;
@@ -117,9 +116,7 @@ public final class Watch extends SessionCommand {
         || !within(matcher.group(1), MIN_COLUMNS)
         || !within(matcher.group(2), MIN_ROWS)) {
       throw new ConfigException(
-          "--size: \""
-              + size
-              + "\" is not allowed; "
+          "--size must be from "
               + MIN_COLUMNS
               + "x"
               + MIN_ROWS
@@ -127,7 +124,9 @@ public final class Watch extends SessionCommand {
               + MAX_SIDE
               + "x"
               + MAX_SIDE
-              + " is");
+              + " (got \""
+              + size
+              + "\")");
     }
     return matcher;
   }

@@ -249,11 +249,10 @@ public record Config(
   public static void checkUpstream(String name, String url) throws ConfigException {
     if (!Upstream.isName(name)) {
       throw new ConfigException(
-          "--upstream: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
+          "--upstream: a name must be " + Upstream.NAMES + " (got \"" + name + "\")");
     }
     if (!Upstream.isUrl(url)) {
-      throw new ConfigException(
-          "--upstream " + name + ": this is no address; allowed: " + Upstream.ALLOWED);
+      throw new ConfigException("--upstream " + name + ": the address must be " + Upstream.ALLOWED);
     }
   }
 
@@ -387,8 +386,7 @@ public record Config(
       // The rest may be a URL with a password in it: only its scheme may be shown.
       int colon = text.indexOf(':');
       String shown = colon < 0 ? text : text.substring(0, colon) + ":...";
-      throw new IllegalArgumentException(
-          "\"" + shown + "\" is no catalog that this version knows; allowed: " + ALLOWED);
+      throw new IllegalArgumentException("must be " + ALLOWED + " (got \"" + shown + "\")");
     }
   }
 }

@@ -52,11 +52,11 @@ public record ConfigFile(@Nullable Path file, Config config, List<String> warnin
       if (file == null) {
         return new ConfigFile(null, Config.defaults(surroundings), List.of());
       }
-      throw new ConfigException(read + ": there is no such file");
+      throw new ConfigException(read + ": no such file");
     } catch (CharacterCodingException e) {
-      throw new ConfigException(read + ": this is not text in UTF-8");
+      throw new ConfigException(read + ": not UTF-8 text");
     } catch (IOException e) {
-      throw new ConfigException(read + ": it cannot be read (" + reason(e) + ")");
+      throw new ConfigException(read + ": cannot be read (" + reason(e) + ")");
     }
     Notes notes = new Notes(read.toString());
     Config config = parse(text, read, notes, surroundings);
@@ -82,7 +82,7 @@ public record ConfigFile(@Nullable Path file, Config config, List<String> warnin
       List<Node> documents = new ArrayList<>();
       new Compose(settings).composeAllFromString(text).forEach(documents::add);
       if (documents.size() > 1) {
-        notes.add(documents.get(1), "one YAML document is wanted, and here begins another");
+        notes.add(documents.get(1), "only one YAML document is allowed, and another begins here");
         throw new ConfigException(notes.problems);
       }
       return documents.isEmpty() ? null : documents.getFirst();
@@ -123,7 +123,7 @@ public record ConfigFile(@Nullable Path file, Config config, List<String> warnin
           ? List.of()
           : List.of(file + " holds passwords and can be read by other users: chmod 600 " + file);
     } catch (IOException e) {
-      throw new ConfigException(file + ": its permissions cannot be read (" + reason(e) + ")");
+      throw new ConfigException(file + ": permissions cannot be read (" + reason(e) + ")");
     }
   }
 

@@ -105,10 +105,10 @@ final class ConfigReader {
             .notes()
             .add(
                 section.at("accept_env"),
-                "ssh.accept_env: \""
+                "ssh.accept_env: a variable's name is letters, digits and _, and may end with * as a"
+                    + " wildcard (got \""
                     + name
-                    + "\" is no name of an environment variable; allowed: letters, digits and _, at"
-                    + " the end also * for any rest");
+                    + "\")");
       }
     }
     return names;
@@ -120,7 +120,7 @@ final class ConfigReader {
     for (Section section : ssh.sections("users")) {
       User user = user(section);
       if (!user.name().isEmpty() && !names.add(user.name())) {
-        section.notes().add(section.at("name"), "user " + user.name() + " is there twice");
+        section.notes().add(section.at("name"), "user " + user.name() + " is listed twice");
       }
       users.add(user);
     }
@@ -165,9 +165,9 @@ final class ConfigReader {
   private static String userName(String text) {
     if (!Account.isName(text)) {
       throw new IllegalArgumentException(
-          "\""
+          "a user name is a letter or _ and up to 31 letters, digits, _, . or - (got \""
               + text
-              + "\" is no user name; allowed: a letter or _ and up to 31 letters, digits, _, . or -");
+              + "\")");
     }
     return text;
   }
@@ -184,7 +184,7 @@ final class ConfigReader {
   private static Secret hash(String text) {
     if (!Password.isHash(text)) {
       throw new IllegalArgumentException(
-          "this is no password hash; allowed: bcrypt, as 'htpasswd -nB NAME' prints it ($2y$10$...)");
+          "must be a bcrypt hash, as printed by 'htpasswd -nB NAME' ($2y$10$...)");
     }
     return new Secret(text);
   }
@@ -226,14 +226,14 @@ final class ConfigReader {
                 .notes()
                 .add(
                     section.at(key),
-                    "api." + key + ": \"" + text + "\" is not allowed; allowed: " + allowed));
+                    "api." + key + ": must be " + allowed + " (got \"" + text + "\")"));
     return texts;
   }
 
   private static String headerName(String text) {
     if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no name of a header; allowed: as in X-Session-Id");
+          "must be a header name such as X-Session-Id (got \"" + text + "\")");
     }
     return text;
   }
@@ -279,7 +279,8 @@ final class ConfigReader {
     try {
       return Units.duration(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(e.getMessage() + " or off", e);
+      throw new IllegalArgumentException(
+          "must be off or " + Units.DURATION_ALLOWED + " (got \"" + text + "\")", e);
     }
   }
 
@@ -287,8 +288,7 @@ final class ConfigReader {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default ->
-          throw new IllegalArgumentException("\"" + text + "\" is not allowed; true or false is");
+      default -> throw new IllegalArgumentException("must be true or false (got \"" + text + "\")");
     };
   }
 
@@ -297,13 +297,7 @@ final class ConfigReader {
       long number = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
       if (number < least || number > most) {
         throw new IllegalArgumentException(
-            "\""
-                + text
-                + "\" is not allowed; a whole number from "
-                + least
-                + " to "
-                + most
-                + " is");
+            "must be a whole number from " + least + " to " + most + " (got \"" + text + "\")");
       }
       return (int) number;
     };
@@ -314,13 +308,13 @@ final class ConfigReader {
       long size = Units.size(text);
       if (size < least || size > most) {
         throw new IllegalArgumentException(
-            "\""
-                + text
-                + "\" is not allowed; from "
+            "must be from "
                 + Units.show(least)
                 + " to "
                 + Units.show(most)
-                + " is");
+                + " (got \""
+                + text
+                + "\")");
       }
       return size;
     };
@@ -334,12 +328,13 @@ final class ConfigReader {
             .findFirst()
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "\""
-                        + text
-                        + "\" is not allowed; one of these is: "
+                    "must be one of "
                         + Arrays.stream(values)
                             .map(ConfigReader::written)
-                            .collect(Collectors.joining(", "))));
+                            .collect(Collectors.joining(", "))
+                        + " (got \""
+                        + text
+                        + "\")"));
   }
 
   static String written(Enum<?> value) {

@@ -10,7 +10,7 @@ public sealed interface Listen {
   int MAX_PORT = 65_535;
 
   /** What is allowed, for errors and help. */
-  String ALLOWED = "HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0 is chosen by the system) or off";
+  String ALLOWED = "HOST:PORT (127.0.0.1:2222, [::1]:2222; port 0: any free port) or off";
 
   /** Nowhere. */
   record Off() implements Listen {
@@ -29,7 +29,7 @@ public sealed interface Listen {
   record At(String host, int port) implements Listen {
     public At {
       if (host.isEmpty() || port < 0 || port > MAX_PORT) {
-        throw new IllegalArgumentException("no address: " + host + ":" + port);
+        throw new IllegalArgumentException("unknown host: " + host + ":" + port);
       }
     }
 
@@ -87,6 +87,6 @@ public sealed interface Listen {
 
   private static IllegalArgumentException refused(String text, String why) {
     return new IllegalArgumentException(
-        "\"" + text + "\" is no address to listen on (" + why + "); allowed: " + ALLOWED);
+        "must be " + ALLOWED + " (got \"" + text + "\": " + why + ")");
   }
 }

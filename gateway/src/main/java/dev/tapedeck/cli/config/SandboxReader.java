@@ -94,7 +94,7 @@ final class SandboxReader {
   private Path folder(String text) {
     Path folder = path.apply(text);
     if (!Files.isDirectory(folder)) {
-      throw new IllegalArgumentException("\"" + text + "\" is no folder on this machine");
+      throw new IllegalArgumentException("there is no folder \"" + text + "\" on this machine");
     }
     return folder;
   }
@@ -107,11 +107,11 @@ final class SandboxReader {
         || text.endsWith("/..")
         || TAKEN.contains(text.split("/", -1)[1])) {
       throw new IllegalArgumentException(
-          "\""
+          "a folder in a sandbox must be an absolute path such as /work or /srv/data, outside "
+              + String.join(", ", new TreeSet<>(TAKEN))
+              + " (got \""
               + text
-              + "\" is no place for a folder in a sandbox; allowed: an absolute path, as /work or"
-              + " /srv/data, outside of "
-              + String.join(", ", new TreeSet<>(TAKEN)));
+              + "\")");
     }
     return text;
   }
@@ -133,7 +133,7 @@ final class SandboxReader {
     Duration keep = text.matches("0[a-z]*") ? Duration.ZERO : Units.duration(text);
     if (keep.compareTo(Sharing.MAX_KEEP) > 0) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is not allowed; 0s to " + Sharing.MAX_KEEP.toDays() + "d is");
+          "must be from 0s to " + Sharing.MAX_KEEP.toDays() + "d (got \"" + text + "\")");
     }
     return keep;
   }
@@ -150,7 +150,7 @@ final class SandboxReader {
   private static String image(String text) {
     if (!text.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}")) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no image; allowed: NAME, NAME:TAG or NAME@DIGEST");
+          "an image must be NAME, NAME:TAG or NAME@DIGEST (got \"" + text + "\")");
     }
     return text;
   }
@@ -159,13 +159,13 @@ final class SandboxReader {
     double cpus = text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?") ? Double.parseDouble(text) : -1;
     if (cpus < SandboxConfig.MIN_CPUS || cpus > SandboxConfig.MAX_CPUS) {
       throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is not allowed; a number from "
+          "must be a number from "
               + SandboxConfig.MIN_CPUS
               + " to "
               + (int) SandboxConfig.MAX_CPUS
-              + " is");
+              + " (got \""
+              + text
+              + "\")");
     }
     return cpus;
   }

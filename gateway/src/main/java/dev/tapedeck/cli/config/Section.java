@@ -56,7 +56,7 @@ final class Section {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         notes.add(tuple.getKeyNode(), "a key must be a single word");
       } else if (entries.putIfAbsent(key.getValue(), tuple) != null) {
-        notes.add(key, full(key.getValue()) + " is there twice");
+        notes.add(key, full(key.getValue()) + " is set twice");
       }
     }
   }

@@ -51,7 +51,7 @@ public record Surroundings(
    */
   public Path path(String text, Path base) {
     if (text.isEmpty()) {
-      throw new IllegalArgumentException("a path is wanted here");
+      throw new IllegalArgumentException("must be a path");
     }
     if (text.equals("~")) {
       return home;

@@ -10,11 +10,10 @@ import java.util.regex.Pattern;
 public final class Units {
 
   /** What a duration may look like, for errors and help. */
-  public static final String DURATION_ALLOWED = "a number with ms, s, m, h or d (30s, 30m, 8h, 2d)";
+  public static final String DURATION_ALLOWED = "a duration such as 500ms, 30s, 30m, 8h or 2d";
 
   /** What a size may look like, for errors and help. */
-  public static final String SIZE_ALLOWED =
-      "a number with KiB, MiB, GiB or TiB (256MiB), with kB, MB, GB or TB, or bytes without a unit";
+  public static final String SIZE_ALLOWED = "a size such as 64KiB, 256MiB, 10GB or 65536 (bytes)";
 
   private static final Pattern NUMBER_AND_UNIT =
       Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?) ?([A-Za-z]*)");
@@ -47,8 +46,7 @@ public final class Units {
     Long unit = matcher.matches() ? MILLISECONDS.get(matcher.group(2)) : null;
     long millis = unit == null ? 0 : Math.round(Double.parseDouble(matcher.group(1)) * unit);
     if (millis <= 0) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no duration; allowed: " + DURATION_ALLOWED);
+      throw new IllegalArgumentException("must be " + DURATION_ALLOWED + " (got \"" + text + "\")");
     }
     return Duration.ofMillis(millis);
   }
@@ -62,7 +60,7 @@ public final class Units {
     Matcher matcher = NUMBER_AND_UNIT.matcher(text);
     Long unit = matcher.matches() ? BYTES.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
     if (unit == null) {
-      throw new IllegalArgumentException("\"" + text + "\" is no size; allowed: " + SIZE_ALLOWED);
+      throw new IllegalArgumentException("must be " + SIZE_ALLOWED + " (got \"" + text + "\")");
     }
     return Math.round(Double.parseDouble(matcher.group(1)) * unit);
   }

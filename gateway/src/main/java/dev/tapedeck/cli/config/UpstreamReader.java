@@ -37,7 +37,7 @@ final class UpstreamReader {
                 .notes()
                 .add(
                     upstream.where(),
-                    "api.upstreams: \"" + name + "\" is no name; allowed: " + Upstream.NAMES);
+                    "api.upstreams: a name must be " + Upstream.NAMES + " (got \"" + name + "\")");
           } else {
             Upstream before = upstreams.get(name);
             upstreams.put(name, upstream(upstream, before == null ? "" : before.url()));
@@ -68,7 +68,7 @@ final class UpstreamReader {
 
   private static String url(String text) {
     if (!Upstream.isUrl(text)) {
-      throw new IllegalArgumentException("this is no address; allowed: " + Upstream.ALLOWED);
+      throw new IllegalArgumentException("must be " + Upstream.ALLOWED);
     }
     return text;
   }
@@ -77,7 +77,7 @@ final class UpstreamReader {
     return Provider.of(text)
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "\"" + text + "\" is not allowed; allowed: " + Provider.words()));
+                "must be one of " + Provider.words() + " (got \"" + text + "\")"));
   }
 
   private static List<PathRule> keyPaths(Section section) {

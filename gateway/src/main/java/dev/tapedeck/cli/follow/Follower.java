@@ -105,7 +105,7 @@ public final class Follower implements Scene.Source, AutoCloseable {
       note = Objects.requireNonNullElse(e.getMessage(), e.toString());
     } catch (RuntimeException e) {
       LOG.error("cannot follow", e);
-      note = "what is recorded cannot be followed any more: " + e;
+      note = "lost track of the recording: " + e;
     }
     publish(note);
     return more;

@@ -31,7 +31,7 @@ public sealed interface Executable {
    * @param path folders with colons between them; an empty one is the working directory
    */
   static Executable find(String name, String path, Path workingDirectory) {
-    Missing missing = new Missing(NOT_FOUND, "there is no program " + name);
+    Missing missing = new Missing(NOT_FOUND, "program not found: " + name);
     if (name.isEmpty()) {
       return missing;
     }

@@ -202,7 +202,7 @@ public final class Foreground implements CallersSignals.Taker {
         running.resize(now);
         recorded.emit(new Event.Resized(now));
       } catch (IOException e) {
-        LOG.warn("The new size {} is not the program's: {}", now, e.getMessage());
+        LOG.warn("The program's terminal could not be resized to {}: {}", now, e.getMessage());
       }
     }
   }

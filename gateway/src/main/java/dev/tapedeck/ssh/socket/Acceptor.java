@@ -82,7 +82,7 @@ final class Acceptor extends AbstractCloseable implements IoAcceptor {
       } catch (ClosedChannelException e) {
         return;
       } catch (Throwable e) {
-        LOG.warn("A client could not be accepted: {}", e.toString());
+        LOG.warn("Could not accept a client: {}", e.toString());
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
@@ -122,7 +122,7 @@ final class Acceptor extends AbstractCloseable implements IoAcceptor {
       try {
         server.close();
       } catch (IOException e) {
-        LOG.warn("Stopped listening on {} badly: {}", address, e.getMessage());
+        LOG.warn("Could not stop listening on {}: {}", address, e.getMessage());
       }
     }
   }

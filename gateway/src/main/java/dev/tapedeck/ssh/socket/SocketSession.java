@@ -305,7 +305,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     try {
       acceptor.handler().sessionClosed(this);
     } catch (Exception e) {
-      LOG.warn("{}: its end was handled badly: {}", this, e.toString());
+      LOG.warn("{}: closing failed: {}", this, e.toString());
     }
   }
 

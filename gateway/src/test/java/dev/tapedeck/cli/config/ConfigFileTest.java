@@ -190,7 +190,7 @@ class ConfigFileTest {
       String mount = "{ host: /usr, sandbox: \"" + inside + "\" }";
       assertThatThrownBy(() -> read("sandbox: { mounts: [ " + mount + " ] }"))
           .as(inside)
-          .hasMessageContaining("is no place for a folder");
+          .hasMessageContaining("a folder in a sandbox must be an absolute path");
     }
     assertThatThrownBy(() -> read("sandbox: { mounts: [ { sandbox: /work } ] }"))
         .hasMessageContaining("a mount without host");
@@ -340,10 +340,10 @@ class ConfigFileTest {
     Path missing = folder.resolve("missing.yaml");
     assertThatThrownBy(() -> ConfigFile.load(missing, surroundings(Map.of())))
         .isInstanceOf(ConfigException.class)
-        .hasMessage(missing + ": there is no such file");
+        .hasMessage(missing + ": no such file");
     assertThatThrownBy(() -> ConfigFile.load(folder, surroundings(Map.of())))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith(folder + ": it cannot be read");
+        .hasMessageStartingWith(folder + ": cannot be read");
   }
 
   @Test
@@ -351,7 +351,7 @@ class ConfigFileTest {
     Path file = folder.resolve("latin1.yaml");
     Files.write(file, new byte[] {'a', ':', (byte) 0xFC});
     assertThatThrownBy(() -> ConfigFile.load(file, surroundings(Map.of())))
-        .hasMessage(file + ": this is not text in UTF-8");
+        .hasMessage(file + ": not UTF-8 text");
   }
 
   @Test

@@ -33,7 +33,7 @@ class ListenTest {
       assertThatThrownBy(() -> Listen.parse(text))
           .as(text)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("allowed: HOST:PORT");
+          .hasMessageContaining("must be HOST:PORT");
     }
   }
 }
