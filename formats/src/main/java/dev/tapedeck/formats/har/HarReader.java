@@ -2,6 +2,7 @@ package dev.tapedeck.formats.har;
 
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.JsonText;
+import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,7 +150,8 @@ public final class HarReader implements AutoCloseable {
   }
 
   private IOException failure(JacksonException e) {
-    if (e.getCause() instanceof IOException cause) {
+    // Bytes that are no characters come the same way as a disk that fails.
+    if (e.getCause() instanceof IOException cause && !(cause instanceof CharConversionException)) {
       return cause;
     }
     long offset = parser.currentLocation().getByteOffset();

@@ -168,6 +168,16 @@ final class BodyRedaction {
         && search.unsure(data.array(), data.offset(), to) == to;
   }
 
+  /**
+   * Whether a secret, or the cut beginning of one, is among the bytes of a coded body as they came.
+   * What is labelled as coded need not be: nearly anything can be read as deflate.
+   */
+  private static boolean holdsSecret(SecretSearch search, Bytes coded) {
+    byte[] bytes = coded.toArray();
+    return search.first(bytes, 0, bytes.length) != null
+        || search.begun(bytes, 0, bytes.length) != null;
+  }
+
   /** No more comes: what was held back goes on. */
   List<HttpEvent> end() {
     ByteArrayOutputStream first = start;
@@ -203,9 +213,13 @@ final class BodyRedaction {
     }
     boolean told = start == null || start.size() == 0;
     if (searched == text.length && !spelling() && !decoding.holds() && told) {
-      return handOnWire();
+      Bytes coded = Bytes.of(wire.toByteArray());
+      if (isClean(search, coded)) {
+        return handOnWire();
+      }
+      plain = holdsSecret(search, coded);
     }
-    plain = wire.size() > MAX_HELD_BYTES;
+    plain |= wire.size() > MAX_HELD_BYTES;
     return plain ? handOn(search, text, searched) : List.of();
   }
 
@@ -234,7 +248,14 @@ final class BodyRedaction {
     judge(search, text);
     Match begun = search.begun(text, Math.min(searched, text.length), text.length);
     if (begun == null && decoding != null && !plain) {
-      return decoding.holds() ? leaveOut() : handOnWire();
+      if (decoding.holds()) {
+        return leaveOut();
+      }
+      Bytes coded = Bytes.of(wire.toByteArray());
+      if (!holdsSecret(search, coded)) {
+        return handOnWire();
+      }
+      plain = true;
     }
     List<HttpEvent> last = new ArrayList<>();
     if (begun == null) {
