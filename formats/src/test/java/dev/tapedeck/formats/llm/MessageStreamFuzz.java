@@ -21,8 +21,8 @@ public final class MessageStreamFuzz {
     StreamEnd end = input.choice(StreamEnd.values());
     int size = 1 + input.choice(40);
     byte[] body = input.rest();
-    Optional<Rebuilt> whole = rebuilt(protocol, body, Math.max(1, body.length), end);
-    Optional<Rebuilt> pieces = rebuilt(protocol, body, size, end);
+    Optional<AccumulatedMessage> whole = rebuilt(protocol, body, Math.max(1, body.length), end);
+    Optional<AccumulatedMessage> pieces = rebuilt(protocol, body, size, end);
     Input.same(whole, pieces, "whole and in pieces");
     whole.ifPresent(rebuilt -> {
       Conversation.answer(protocol, rebuilt.message());
@@ -31,7 +31,7 @@ public final class MessageStreamFuzz {
     });
   }
 
-  private static Optional<Rebuilt> rebuilt(
+  private static Optional<AccumulatedMessage> rebuilt(
       Protocol protocol, byte[] body, int size, StreamEnd end) {
     return MessageStream.of(protocol, FRAME_BYTES, MESSAGE_BYTES)
         .map(stream -> {

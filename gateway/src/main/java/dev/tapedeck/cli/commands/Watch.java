@@ -1,11 +1,12 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.follow.Follower;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import dev.tapedeck.tui.WatchScreen;
+import dev.tapedeck.tui.WatchView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class Watch extends SessionCommand {
       defaultValue = "80x24")
   String size = "80x24";
 
-  public Watch(Surroundings surroundings, Console console) {
+  public Watch(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 
@@ -78,8 +79,7 @@ public final class Watch extends SessionCommand {
       track = named == null ? null : Recordings.terminalTrack(found).name();
     }
     try (Follower follower = new Follower(recordingStore(), Recordings::read)) {
-      dev.tapedeck.tui.Watch watch =
-          new dev.tapedeck.tui.Watch(follower, Clock.system(ZoneId.systemDefault()), id, track);
+      WatchView watch = new WatchView(follower, Clock.system(ZoneId.systemDefault()), id, track);
       if (once) {
         console.raw(
             watch
@@ -95,8 +95,7 @@ public final class Watch extends SessionCommand {
     return DONE;
   }
 
-  private static void draw(Follower follower, dev.tapedeck.tui.Watch watch)
-      throws ConfigException, IOException {
+  private static void draw(Follower follower, WatchView watch) throws ConfigException, IOException {
     LogLevel.silence(); // lines of a log would tear the picture
     WatchScreen screen;
     try {

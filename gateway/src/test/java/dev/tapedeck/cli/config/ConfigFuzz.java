@@ -9,7 +9,7 @@ import java.util.Map;
 /** A configuration is read, or refused with a sentence that names the place. */
 final class ConfigFuzz {
 
-  private static final Path FILE = Path.of("/work/config.yaml");
+  private static final Path FILE = Path.of("/srv/config.yaml");
 
   private ConfigFuzz() {}
 
@@ -20,7 +20,7 @@ final class ConfigFuzz {
               new String(bytes, UTF_8),
               FILE,
               new Section.Notes(FILE.toString()),
-              new Surroundings(Map.of(), Path.of("/home/ann"), Path.of("/work"), "ann"));
+              new Environment(Map.of(), Path.of("/home/ann"), Path.of("/srv"), "ann"));
     } catch (ConfigException e) {
       Input.check(e.getMessage().startsWith(FILE.toString()), "without its place: " + e);
     }
