@@ -41,17 +41,22 @@ public final class NamespaceEngine implements Engine {
   private final boolean root = Child.root();
   private final Cgroups cgroups;
   private final SftpServers sftp;
+  private final Wall wall;
   private final Forwarder forwarder = Forwarder.choose();
   private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   public NamespaceEngine(SandboxLimits limits) {
-    this(limits, SftpServers.find());
+    this(limits, SftpServers.find(), Wall.here());
   }
 
   /** Takes the SFTP server over, to close it. */
-  NamespaceEngine(SandboxLimits limits, SftpServers sftp) {
+  NamespaceEngine(SandboxLimits limits, SftpServers sftp, Wall wall) {
     this.limits = limits;
+    this.wall = wall;
+    wall.missing()
+        .ifPresent(
+            why -> LOG.warn("system calls of programs in sandboxes are not filtered: {}", why));
     this.sftp = sftp;
     this.cgroups = Cgroups.discover();
     cgroups.sweep();
@@ -182,9 +187,13 @@ public final class NamespaceEngine implements Engine {
     return sftp.commandInside();
   }
 
+  Wall wall() {
+    return wall;
+  }
+
   @Override
   public List<Finding> examine() {
-    return new Examination(limits, cgroups, sftp, forwarder).findings();
+    return new Examination(limits, cgroups, sftp, forwarder, wall).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {

@@ -22,6 +22,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,11 @@ final class NoneSandbox implements Sandbox {
   @Override
   public String engine() {
     return engine.name();
+  }
+
+  @Override
+  public Optional<String> unfiltered() {
+    return Optional.of("the engine none runs programs on the host itself");
   }
 
   @Override

@@ -25,6 +25,7 @@ class ExaminationTest {
               "util-linux",
               "user namespaces",
               "trial",
+              "system calls",
               "memory limit",
               "processor limit",
               "process limit",
@@ -42,7 +43,8 @@ class ExaminationTest {
   void withoutControlGroupsTheFallBacksAreNamed() {
     Cgroups none = new Cgroups(Map.of(), true);
     List<Finding> findings =
-        new Examination(SandboxLimits.DEFAULT, none, SftpServers.find(), Forwarder.choose())
+        new Examination(
+                SandboxLimits.DEFAULT, none, SftpServers.find(), Forwarder.choose(), Wall.here())
             .findings();
     assertThat(findings)
         .filteredOn(finding -> finding.detail().contains("no control group"))

@@ -21,7 +21,8 @@ class OwnSftpInSandboxTest {
 
   @Test
   void servesWithTheSandboxsOwnRights() throws Exception {
-    NamespaceEngine engine = new NamespaceEngine(SandboxLimits.DEFAULT, SftpServers.own());
+    NamespaceEngine engine =
+        new NamespaceEngine(SandboxLimits.DEFAULT, SftpServers.own(), Wall.here());
     try (Sandbox sandbox = engine.create();
         SandboxProcess process =
             sandbox.start(
