@@ -50,7 +50,6 @@ public final class NamespaceEngine implements Engine {
     this(limits, SftpServers.find(), Wall.here());
   }
 
-  /** Takes the SFTP server over, to close it. */
   NamespaceEngine(SandboxLimits limits, SftpServers sftp, Wall wall) {
     this.limits = limits;
     this.wall = wall;
@@ -120,7 +119,6 @@ public final class NamespaceEngine implements Engine {
       List<String> arguments = new ArrayList<>();
       arguments.add(Long.toString(limits.diskBytes()));
       arguments.add(Integer.toString(limits.inodes()));
-      sftp.mounts().forEach(mount -> arguments.addAll(InitMount.of(mount)));
       InitMount.of(folders).forEach(arguments::addAll);
       unshare =
           Child.start(
@@ -184,7 +182,7 @@ public final class NamespaceEngine implements Engine {
    * @throws SandboxException if there is none
    */
   String sftpServer() throws SandboxException {
-    return sftp.commandInside();
+    return sftp.command();
   }
 
   Wall wall() {
@@ -205,6 +203,5 @@ public final class NamespaceEngine implements Engine {
     closed = true;
     live.parallelStream().forEach(NamespaceSandbox::close);
     forwarder.close();
-    sftp.close();
   }
 }

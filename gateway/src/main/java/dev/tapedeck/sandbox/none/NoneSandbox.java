@@ -105,7 +105,7 @@ final class NoneSandbox implements Sandbox {
             home.toString(),
             pty == null ? null : pty.path(),
             LaunchScript.Ulimits.NONE,
-            sftp::commandOutside);
+            sftp::command);
     Child child = script.start(script.command());
     LocalProcess process = new LocalProcess(child, pty, false);
     started.add(new Started(child, process));
