@@ -17,10 +17,10 @@ import java.util.List;
  * </pre>
  *
  * <p>How sure it is. Hidden for certain: what is typed while nothing comes back, or stars do, and
- * what answers a line that names a secret and ends like a question (see {@link Question}). Wrongly
- * shown: a key that a program happens to print next by itself although it shows no typing (a
- * progress display that runs on during a prompt which does not look like one), and then that run of
- * keys only. Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in
+ * what answers a line that names a secret and ends like a question (see {@link SecretPrompt}).
+ * Wrongly shown: a key that a program happens to print next by itself although it shows no typing
+ * (a progress display that runs on during a prompt which does not look like one), and then that run
+ * of keys only. Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in
  * full-screen programs that answer keys with something else; the output still shows these.
  *
  * <p>No thread safety and no clock: one caller tells it what goes in and what comes out, in order.
@@ -70,7 +70,7 @@ final class EchoInference {
         awaited.write(key);
       }
     }
-    if (Question.ofTramp(text())) {
+    if (SecretPrompt.ofTramp(text())) {
       if (keys.length() > 0 && keys.array()[keys.offset() + keys.length() - 1] == '\n') {
         line.setLength(0);
       }
@@ -95,7 +95,7 @@ final class EchoInference {
         verdicts = judge(one);
       }
     }
-    asked = Question.perhapsForSecret(text());
+    asked = SecretPrompt.perhapsForSecret(text());
     return verdicts;
   }
 
@@ -131,7 +131,7 @@ final class EchoInference {
   /** The line, whose bytes are kept as characters. */
   private String text() {
     byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return Question.text(bytes, bytes.length);
+    return SecretPrompt.text(bytes, bytes.length);
   }
 
   private List<Verdict> shown() {

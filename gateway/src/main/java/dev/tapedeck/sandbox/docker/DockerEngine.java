@@ -59,7 +59,7 @@ public final class DockerEngine implements Engine {
   }
 
   /** Who we are to the engine, and how we learn what ends. */
-  private record Watch(Owner owner, Endings endings, Optional<String> unfiltered) {}
+  private record Watch(ContainerOwner owner, ExitWatcher endings, Optional<String> unfiltered) {}
 
   @Override
   public String name() {
@@ -109,7 +109,7 @@ public final class DockerEngine implements Engine {
 
   private DockerSandbox start(DockerOptions options, String id, String container, Watch ours)
       throws SandboxException {
-    Endings endings = ours.endings;
+    ExitWatcher endings = ours.endings;
     DockerHttp.Stream hold = api.attachInput(container);
     try {
       CompletableFuture<Integer> ending = endings.of(container);
@@ -142,9 +142,9 @@ public final class DockerEngine implements Engine {
       throw new SandboxException("The engine is closed.");
     }
     if (watch == null) {
-      Owner owner;
+      ContainerOwner owner;
       try {
-        owner = Owner.self();
+        owner = ContainerOwner.self();
       } catch (IOException e) {
         throw new SandboxException("This process cannot be told from others by /proc.", e);
       }
@@ -153,14 +153,18 @@ public final class DockerEngine implements Engine {
       Optional<String> unfiltered = Examination.unfiltered(api.info());
       unfiltered.ifPresent(
           why -> LOG.warn("system calls of programs in sandboxes are not filtered: {}", why));
-      watch = new Watch(owner, Endings.watch(api, Owner.LABEL + "=" + owner.label()), unfiltered);
+      watch =
+          new Watch(
+              owner,
+              ExitWatcher.watch(api, ContainerOwner.LABEL + "=" + owner.label()),
+              unfiltered);
     }
     return watch;
   }
 
-  private void reap(Owner owner) throws SandboxException {
+  private void reap(ContainerOwner owner) throws SandboxException {
     for (DockerApi.Listed one : api.listContainers(ContainerSpec.LABEL)) {
-      if (owner.leftBehind(one.labels().get(Owner.LABEL), one.state())) {
+      if (owner.leftBehind(one.labels().get(ContainerOwner.LABEL), one.state())) {
         LOG.info("removing a sandbox that its gateway left behind: {}", one.id());
         remove(one.id());
       }

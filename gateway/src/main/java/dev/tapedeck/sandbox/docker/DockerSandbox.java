@@ -39,7 +39,7 @@ final class DockerSandbox implements Sandbox {
 
   private final DockerApi api;
   private final DockerOptions options;
-  private final Endings endings;
+  private final ExitWatcher endings;
   private final String id;
   private final String container;
   private final DockerHttp.Stream hold;
@@ -62,7 +62,7 @@ final class DockerSandbox implements Sandbox {
   DockerSandbox(
       DockerApi api,
       DockerOptions options,
-      Endings endings,
+      ExitWatcher endings,
       String id,
       String container,
       CompletableFuture<Integer> ending,
@@ -105,7 +105,7 @@ final class DockerSandbox implements Sandbox {
     return !closed.get() && !ending.isDone();
   }
 
-  Endings endings() {
+  ExitWatcher endings() {
     return endings;
   }
 
