@@ -1,8 +1,6 @@
 package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
-import dev.tapedeck.sandbox.EscapeFilter;
-import dev.tapedeck.sandbox.SecretPrompt;
 
 /**
  * Keeps the line in which the cursor of a terminal is, and tells whether what is typed next answers

@@ -2,9 +2,8 @@ package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
+import dev.tapedeck.pump.EchoInference.Verdict;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
-import dev.tapedeck.sandbox.docker.EchoInference;
-import dev.tapedeck.sandbox.docker.EchoInference.Verdict;
 import dev.tapedeck.session.Track;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.tapedeck.sandbox;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Where the programs of one connection run, apart from the host and from all other sandboxes. */
 public interface Sandbox extends AutoCloseable {
@@ -10,6 +11,12 @@ public interface Sandbox extends AutoCloseable {
 
   /** The engine's name. */
   String engine();
+
+  /**
+   * Why system calls of its programs are not filtered, as the end of a sentence; empty where they
+   * are.
+   */
+  Optional<String> unfiltered();
 
   /** Whether programs can still be started here; quick, for the pool's checks. */
   boolean healthy();

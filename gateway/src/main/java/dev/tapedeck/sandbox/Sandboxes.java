@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -175,6 +176,11 @@ public final class Sandboxes implements AutoCloseable {
     @Override
     public String engine() {
       return sandbox.engine();
+    }
+
+    @Override
+    public Optional<String> unfiltered() {
+      return sandbox.unfiltered();
     }
 
     @Override

@@ -1,23 +1,21 @@
 package dev.tapedeck.sandbox;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The SFTP server for sandboxes made of the host's own files: OpenSSH's where it is installed, else
- * our own.
+ * The SFTP server for sandboxes made of the host's own files: OpenSSH's, if it is installed.
+ *
+ * @param installed its path, the same inside as outside
  */
-public final class SftpServers implements AutoCloseable {
+public record SftpServers(Optional<String> installed) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SftpServers.class);
+  private static final String ADVICE =
+      "install OpenSSH's (Debian: openssh-sftp-server; Fedora: openssh-server)";
 
-  /** Where systems put OpenSSH's. */
+  /** Where systems put it. */
   private static final List<String> PLACES =
       List.of(
           "/usr/lib/openssh/sftp-server",
@@ -26,82 +24,26 @@ public final class SftpServers implements AutoCloseable {
           "/usr/lib/ssh/sftp-server",
           "/usr/lib/sftp-server");
 
-  private final @Nullable String installed;
-  private final @Nullable OwnSftpServer own;
-  private final String reason;
-
-  private SftpServers(@Nullable String installed, @Nullable OwnSftpServer own, String reason) {
-    this.installed = installed;
-    this.own = own;
-    this.reason = reason;
-  }
-
-  /** OpenSSH's if there is one; else our own is made ready. */
+  /** What this machine has. */
   public static SftpServers find() {
-    Optional<String> place =
-        PLACES.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst();
-    return place.map(path -> new SftpServers(path, null, "")).orElseGet(SftpServers::own);
-  }
-
-  /** Our own, whatever is installed. */
-  public static SftpServers own() {
-    try {
-      return new SftpServers(null, OwnSftpServer.prepare(), "");
-    } catch (IOException e) {
-      LOG.warn("our own SFTP server cannot be used: {}", e.getMessage());
-      return new SftpServers(null, null, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What a sandbox must show for {@link #commandInside}, besides the system folders. */
-  public List<OwnSftpServer.Mount> mounts() {
-    return own == null ? List.of() : own.mounts();
+    return new SftpServers(
+        PLACES.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst());
   }
 
   /**
-   * For a shell in a sandbox.
+   * For a shell, inside or outside.
    *
    * @throws SandboxException if there is none
    */
-  public String commandInside() throws SandboxException {
-    return installed != null ? installed : requireOwn().commandInside();
-  }
-
-  /**
-   * For a shell on the host.
-   *
-   * @throws SandboxException if there is none
-   */
-  public String commandOutside() throws SandboxException {
-    return installed != null ? installed : requireOwn().commandOutside();
-  }
-
-  private OwnSftpServer requireOwn() throws SandboxException {
-    if (own == null) {
-      throw new SandboxException("this machine has no SFTP server: " + advice());
-    }
-    return own;
-  }
-
-  private String advice() {
-    return "install OpenSSH's (Debian: openssh-sftp-server); our own cannot be used: " + reason;
+  public String command() throws SandboxException {
+    return installed.orElseThrow(
+        () -> new SandboxException("this machine has no SFTP server: " + ADVICE));
   }
 
   /** For doctor. */
   public Finding finding() {
-    if (installed != null) {
-      return new Finding(Finding.Level.GOOD, "SFTP server", "OpenSSH's, " + installed);
-    }
-    return own != null
-        ? new Finding(
-            Finding.Level.GOOD, "SFTP server", "our own, on the gateway's JDK (no OpenSSH's here)")
-        : new Finding(Finding.Level.LESSER, "SFTP server", "none: " + advice());
-  }
-
-  @Override
-  public void close() {
-    if (own != null) {
-      own.close();
-    }
+    return installed
+        .map(path -> new Finding(Finding.Level.GOOD, "SFTP server", "OpenSSH's, " + path))
+        .orElseGet(() -> new Finding(Finding.Level.LESSER, "SFTP server", "none: " + ADVICE));
   }
 }

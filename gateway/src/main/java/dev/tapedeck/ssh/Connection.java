@@ -102,6 +102,7 @@ final class Connection {
       sandbox = gate.sandboxes().take(info.user());
       Map<String, String> attributes = new LinkedHashMap<>(info.attributes());
       attributes.put("sandbox", sandbox.engine() + " " + sandbox.id());
+      sandbox.unfiltered().ifPresent(why -> attributes.put("system_calls", "not filtered: " + why));
       Session session =
           gate.sessions()
               .start(

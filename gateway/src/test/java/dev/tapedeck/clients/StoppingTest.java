@@ -144,6 +144,11 @@ class StoppingTest {
     }
 
     @Override
+    public java.util.Optional<String> unfiltered() {
+      return java.util.Optional.empty();
+    }
+
+    @Override
     public boolean healthy() {
       return sandbox.healthy();
     }

@@ -129,7 +129,14 @@ public abstract class IsolationContract {
         .containsPattern("CapPrm:\\s+0+\n")
         .containsPattern("CapEff:\\s+0+\n")
         .containsPattern("CapAmb:\\s+0+\n")
+        .containsPattern("CapBnd:\\s+0+\n")
         .containsPattern("NoNewPrivs:\\s+1\n");
+  }
+
+  @Test
+  void systemCallsAreFiltered() throws Exception {
+    assertThat(inside("cat /proc/self/status")).containsPattern("Seccomp:\\s+2\n");
+    assertThat(sandbox.unfiltered()).isEmpty();
   }
 
   @Test

@@ -218,6 +218,11 @@ class SandboxPoolTest {
     }
 
     @Override
+    public java.util.Optional<String> unfiltered() {
+      return java.util.Optional.empty();
+    }
+
+    @Override
     public boolean healthy() {
       return !closed;
     }

@@ -132,6 +132,11 @@ class SandboxesTest {
     }
 
     @Override
+    public java.util.Optional<String> unfiltered() {
+      return java.util.Optional.empty();
+    }
+
+    @Override
     public boolean healthy() {
       return !closed;
     }

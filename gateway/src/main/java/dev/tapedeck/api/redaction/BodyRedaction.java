@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,7 @@ final class BodyRedaction {
   private final Side side;
   private final Supplier<SecretSearch> secrets;
   private final @Nullable Decoding decoding;
-  private final Function<byte[], Look> looks;
-  private @Nullable SpelledOut events;
+  private final Function<byte[], Optional<FieldRedaction>> looks;
   private @Nullable FieldRedaction fields;
 
   /** Decoded bytes that do not tell yet what the body is; null when they have told. */
@@ -58,14 +58,14 @@ final class BodyRedaction {
 
   /**
    * @param coding the body's {@code Content-Encoding}; empty if it has none
-   * @param looks what is looked for in a body with these first bytes, decoded
+   * @param looks finds credentials by their names in a body with these first bytes, decoded
    * @param secrets those that are known by now
    */
   BodyRedaction(
       long exchange,
       Side side,
       String coding,
-      Function<byte[], Look> looks,
+      Function<byte[], Optional<FieldRedaction>> looks,
       Supplier<SecretSearch> secrets) {
     this.exchange = exchange;
     this.side = side;
@@ -75,20 +75,10 @@ final class BodyRedaction {
         coding.isBlank() ? null : new Decoding(coding, MAX_DECODED_BYTES, this::decoded);
   }
 
-  /**
-   * What is looked for beside secrets that are known.
-   *
-   * @param spelled secrets that a stream spells out
-   * @param fields credentials by their names; null if none
-   */
-  record Look(boolean spelled, @Nullable FieldRedaction fields) {}
-
   /** The first bytes decide, whatever the label says. */
   private void look(byte[] first) {
     start = null;
-    Look look = looks.apply(first);
-    fields = look.fields();
-    events = look.spelled() ? new SpelledOut(secrets, held) : null;
+    fields = looks.apply(first).orElse(null);
   }
 
   private void decoded(byte[] bytes, int offset, int length) {
@@ -110,15 +100,7 @@ final class BodyRedaction {
     if (clean != null) {
       held.writeBytes(clean);
     } else {
-      take(bytes, offset, length);
-    }
-  }
-
-  private void take(byte[] bytes, int offset, int length) {
-    if (events == null) {
       held.write(bytes, offset, length);
-    } else {
-      events.feed(bytes, offset, length);
     }
   }
 
@@ -140,25 +122,12 @@ final class BodyRedaction {
     }
     SecretSearch search = secrets.get();
     if (!plain && held.size() == 0) {
-      if (search.isEmpty() && !spelling()) {
-        return List.of(body);
-      }
-      if (isFree(data) && isClean(search, data)) {
+      if (search.isEmpty() || isClean(search, data)) {
         return List.of(body);
       }
     }
-    take(data.array(), data.offset(), data.length());
+    held.write(data.array(), data.offset(), data.length());
     return next(search);
-  }
-
-  /** Whether nothing is spelled out there. */
-  private boolean isFree(Bytes data) {
-    return events == null
-        || events.isFree(data.array(), data.offset(), data.offset() + data.length());
-  }
-
-  private boolean spelling() {
-    return events != null && events.holds();
   }
 
   /** Whether neither a secret nor the beginning of one is there: then it goes on uncopied. */
@@ -212,7 +181,7 @@ final class BodyRedaction {
       return handOn(search, text, searched);
     }
     boolean told = start == null || start.size() == 0;
-    if (searched == text.length && !spelling() && !decoding.holds() && told) {
+    if (searched == text.length && !decoding.holds() && told) {
       Bytes coded = Bytes.of(wire.toByteArray());
       if (isClean(search, coded)) {
         return handOnWire();
@@ -230,14 +199,10 @@ final class BodyRedaction {
   private void judge(SecretSearch search, byte[] text) {
     plain |=
         search.first(text, Math.min(searched, text.length), text.length) != null
-            || (events != null && events.altered())
             || (fields != null && fields.altered());
   }
 
   private List<HttpEvent> last(SecretSearch search) {
-    if (events != null) {
-      events.end();
-    }
     if (fields != null) {
       held.writeBytes(fields.end());
     }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -178,51 +178,42 @@ public final class Redaction {
     if (tokens) {
       part.whole = new ByteArrayOutputStream();
     } else {
-      boolean events = isEventStream(headers);
       part.opening =
           start -> {
             String coding = BodyCoding.of(fields, start);
             // Of a body without one the pieces come as they were held: together they tell.
-            BodyRedaction.Look look = coding.isEmpty() ? look(side, events, start) : null;
+            Optional<FieldRedaction> known =
+                coding.isEmpty() ? credentials(side, start) : Optional.empty();
             return new BodyRedaction(
                 exchange,
                 side,
                 coding,
-                first -> look == null ? look(side, events, first) : look,
+                first -> coding.isEmpty() ? known : credentials(side, first),
                 this::search);
           };
     }
     parts.put(side, part);
   }
 
-  /** What is looked for in a body that begins so. */
-  private BodyRedaction.Look look(Side side, boolean labelled, byte[] start) {
+  /**
+   * What finds credentials by their names in a body that begins so; a stream of events has none.
+   */
+  private Optional<FieldRedaction> credentials(Side side, byte[] start) {
     BodyShape shape = BodyShape.of(start, 0, start.length);
-    boolean spelled =
-        switch (shape) {
-          case EVENTS -> true;
-          case OBJECT -> side == Side.RESPONSE && shape.mayBeLines(protocol);
-          case OTHER -> labelled;
-          case ARRAY -> false;
-        };
-    if (shape == BodyShape.OBJECT || shape == BodyShape.ARRAY) {
-      return new BodyRedaction.Look(
-          spelled, spelled ? null : new CredentialFields(names, this::know));
-    }
-    if (side == Side.RESPONSE) {
-      return new BodyRedaction.Look(spelled, null);
-    }
-    boolean multipart = start.length > 1 && start[0] == '-' && start[1] == '-';
-    return new BodyRedaction.Look(
-        spelled,
-        multipart ? new MultipartFields(names, this::know) : new FormFields(names, this::know));
+    return switch (shape) {
+      case EVENTS -> Optional.empty();
+      case OBJECT ->
+          side == Side.RESPONSE && shape.mayBeLines(protocol)
+              ? Optional.empty()
+              : Optional.of(new CredentialFields(names, this::know));
+      case ARRAY -> Optional.of(new CredentialFields(names, this::know));
+      case OTHER -> side == Side.RESPONSE ? Optional.empty() : Optional.of(form(start));
+    };
   }
 
-  private static boolean isEventStream(List<HttpHeader> headers) {
-    return headers.stream()
-        .anyMatch(header ->
-            header.is("content-type")
-                && header.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
+  private FieldRedaction form(byte[] start) {
+    boolean multipart = start.length > 1 && start[0] == '-' && start[1] == '-';
+    return multipart ? new MultipartFields(names, this::know) : new FormFields(names, this::know);
   }
 
   private List<HttpEvent> body(HttpEvent.Body body) {

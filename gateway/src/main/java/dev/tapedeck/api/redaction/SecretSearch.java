@@ -270,20 +270,4 @@ final class SecretSearch {
     }
     return to;
   }
-
-  /**
-   * Whether the text ends as a secret may begin.
-   *
-   * @param least how many bytes of it there have to be
-   */
-  boolean endsLikeABeginning(byte[] text, int from, int to, int least) {
-    for (int i = Math.max(from, to - longest + 1); i <= to - least; i++) {
-      for (Pattern pattern : byFirst[text[i] & 0xff]) {
-        if (pattern.beginsAt(text, i, to)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
 }

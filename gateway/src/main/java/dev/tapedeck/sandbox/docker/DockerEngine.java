@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -58,7 +59,7 @@ public final class DockerEngine implements Engine {
   }
 
   /** Who we are to the engine, and how we learn what ends. */
-  private record Watch(ContainerOwner owner, ExitWatcher endings) {}
+  private record Watch(ContainerOwner owner, ExitWatcher endings, Optional<String> unfiltered) {}
 
   @Override
   public String name() {
@@ -82,7 +83,7 @@ public final class DockerEngine implements Engine {
       throw e;
     }
     try {
-      DockerSandbox sandbox = start(theirs, id, container, ours.endings);
+      DockerSandbox sandbox = start(theirs, id, container, ours);
       sandboxes.put(id, sandbox);
       if (closed) {
         sandbox.close();
@@ -106,9 +107,9 @@ public final class DockerEngine implements Engine {
     return home == null ? uid : Folders.owner(home);
   }
 
-  private DockerSandbox start(
-      DockerOptions options, String id, String container, ExitWatcher endings)
+  private DockerSandbox start(DockerOptions options, String id, String container, Watch ours)
       throws SandboxException {
+    ExitWatcher endings = ours.endings;
     DockerHttp.Stream hold = api.attachInput(container);
     try {
       CompletableFuture<Integer> ending = endings.of(container);
@@ -126,6 +127,7 @@ public final class DockerEngine implements Engine {
           hold,
           network,
           terminals,
+          ours.unfiltered,
           () -> sandboxes.remove(id));
     } catch (SandboxException e) {
       endings.forget(container);
@@ -148,7 +150,14 @@ public final class DockerEngine implements Engine {
       }
       api.negotiated();
       reap(owner);
-      watch = new Watch(owner, ExitWatcher.watch(api, ContainerOwner.LABEL + "=" + owner.label()));
+      Optional<String> unfiltered = Examination.unfiltered(api.info());
+      unfiltered.ifPresent(
+          why -> LOG.warn("system calls of programs in sandboxes are not filtered: {}", why));
+      watch =
+          new Watch(
+              owner,
+              ExitWatcher.watch(api, ContainerOwner.LABEL + "=" + owner.label()),
+              unfiltered);
     }
     return watch;
   }

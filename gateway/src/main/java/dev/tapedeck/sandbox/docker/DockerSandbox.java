@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,7 @@ final class DockerSandbox implements Sandbox {
   private final Runnable whenClosed;
   private final Set<Exec> execs = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Integer> ending;
+  private final Optional<String> unfiltered;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -55,6 +57,7 @@ final class DockerSandbox implements Sandbox {
    * @param ending of its first process
    * @param hold the connection that it lives by
    * @param terminals null where they are the engine's
+   * @param unfiltered why the engine filters no system calls, or empty where it does
    */
   DockerSandbox(
       DockerApi api,
@@ -66,6 +69,7 @@ final class DockerSandbox implements Sandbox {
       DockerHttp.Stream hold,
       ContainerNetwork network,
       @Nullable OwnTerminals terminals,
+      Optional<String> unfiltered,
       Runnable whenClosed) {
     this.api = api;
     this.options = options;
@@ -75,6 +79,7 @@ final class DockerSandbox implements Sandbox {
     this.hold = hold;
     this.forward = new OneForward(network::forward);
     this.terminals = terminals;
+    this.unfiltered = unfiltered;
     this.whenClosed = whenClosed;
     this.ending = ending;
     var _ = ending.thenRun(() -> execs.forEach(Exec::abandon));
@@ -88,6 +93,11 @@ final class DockerSandbox implements Sandbox {
   @Override
   public String engine() {
     return DockerEngine.NAME;
+  }
+
+  @Override
+  public Optional<String> unfiltered() {
+    return unfiltered;
   }
 
   @Override

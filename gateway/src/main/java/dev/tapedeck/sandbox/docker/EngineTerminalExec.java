@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A program on a terminal that is the engine's, for where the gateway cannot open one of its own:
- * an engine without root, or on another machine. Whether what is typed is shown is not known here;
- * {@link EchoInference} guesses it from the output.
+ * an engine without root, or on another machine. Whether what is typed is shown is not known here:
+ * whoever records it guesses it from the output.
  */
 final class EngineTerminalExec implements SandboxProcess {
 

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What the namespace engine would give on this machine. */
-record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp, Forwarder forwarder) {
+record Examination(
+    SandboxLimits limits, Cgroups cgroups, SftpServers sftp, Forwarder forwarder, Wall wall) {
 
   /** util-linux since 2.36 has {@code unshare --map-user} and {@code --keep-caps}. */
   private static final List<String> COMMANDS =
@@ -58,6 +59,7 @@ record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp, Forw
     findings.add(commands());
     findings.add(kernelSettings());
     findings.add(trial());
+    findings.add(systemCalls());
     findings.add(identity());
     Cgroups.WANTED.forEach(controller -> findings.add(limit(controller)));
     findings.add(
@@ -127,6 +129,16 @@ record Examination(SandboxLimits limits, Cgroups cgroups, SftpServers sftp, Forw
             Level.MISSING,
             "trial",
             "namespaces were refused (in a container, its runtime must allow them): " + said);
+  }
+
+  private Finding systemCalls() {
+    return wall.missing()
+        .map(why -> new Finding(Level.LESSER, "system calls", "not filtered: " + why))
+        .orElseGet(() ->
+            new Finding(
+                Level.GOOD,
+                "system calls",
+                "filtered as by Docker's default profile; no capability can be had"));
   }
 
   private static Finding identity() {

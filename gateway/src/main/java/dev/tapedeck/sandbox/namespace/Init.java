@@ -23,7 +23,7 @@ final class Init {
   private static final int MAX_LINE_BYTES = 256;
   private static final int MAX_COMPLAINT_BYTES = 4096;
 
-  static final String SCRIPT = script();
+  static final String SCRIPT = script("init.sh");
 
   private final Child child;
 
@@ -86,8 +86,9 @@ final class Init {
     return line.toString();
   }
 
-  private static String script() {
-    try (InputStream in = Init.class.getResourceAsStream("init.sh")) {
+  /** A script beside this class. */
+  static String script(String name) {
+    try (InputStream in = Init.class.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,7 +1,6 @@
 package dev.tapedeck.sandbox.namespace;
 
 import dev.tapedeck.sandbox.Folders;
-import dev.tapedeck.sandbox.OwnSftpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +10,6 @@ import java.util.List;
 final class InitMount {
 
   private InitMount() {}
-
-  static List<String> of(OwnSftpServer.Mount mount) {
-    return of(Path.of(mount.host()), mount.inside(), false);
-  }
 
   static List<List<String>> of(Folders folders) {
     List<List<String>> all = new ArrayList<>();

@@ -41,17 +41,21 @@ public final class NamespaceEngine implements Engine {
   private final boolean root = Child.root();
   private final Cgroups cgroups;
   private final SftpServers sftp;
+  private final Wall wall;
   private final Forwarder forwarder = Forwarder.choose();
   private final Set<NamespaceSandbox> live = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   public NamespaceEngine(SandboxLimits limits) {
-    this(limits, SftpServers.find());
+    this(limits, SftpServers.find(), Wall.here());
   }
 
-  /** Takes the SFTP server over, to close it. */
-  NamespaceEngine(SandboxLimits limits, SftpServers sftp) {
+  NamespaceEngine(SandboxLimits limits, SftpServers sftp, Wall wall) {
     this.limits = limits;
+    this.wall = wall;
+    wall.missing()
+        .ifPresent(
+            why -> LOG.warn("system calls of programs in sandboxes are not filtered: {}", why));
     this.sftp = sftp;
     this.cgroups = Cgroups.discover();
     cgroups.sweep();
@@ -115,7 +119,6 @@ public final class NamespaceEngine implements Engine {
       List<String> arguments = new ArrayList<>();
       arguments.add(Long.toString(limits.diskBytes()));
       arguments.add(Integer.toString(limits.inodes()));
-      sftp.mounts().forEach(mount -> arguments.addAll(InitMount.of(mount)));
       InitMount.of(folders).forEach(arguments::addAll);
       unshare =
           Child.start(
@@ -179,12 +182,16 @@ public final class NamespaceEngine implements Engine {
    * @throws SandboxException if there is none
    */
   String sftpServer() throws SandboxException {
-    return sftp.commandInside();
+    return sftp.command();
+  }
+
+  Wall wall() {
+    return wall;
   }
 
   @Override
   public List<Finding> examine() {
-    return new Examination(limits, cgroups, sftp, forwarder).findings();
+    return new Examination(limits, cgroups, sftp, forwarder, wall).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {
@@ -196,6 +203,5 @@ public final class NamespaceEngine implements Engine {
     closed = true;
     live.parallelStream().forEach(NamespaceSandbox::close);
     forwarder.close();
-    sftp.close();
   }
 }

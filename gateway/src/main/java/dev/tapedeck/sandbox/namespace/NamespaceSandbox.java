@@ -19,6 +19,7 @@ import dev.tapedeck.sandbox.reach.OneForward;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   @Override
+  public Optional<String> unfiltered() {
+    return engine.wall().missing();
+  }
+
+  @Override
   public synchronized boolean healthy() {
     return !closed && parts.unshare.alive() && parts.init.exists();
   }
@@ -109,12 +115,13 @@ final class NamespaceSandbox implements Sandbox {
             pty == null ? null : pty.path(),
             ulimits,
             engine::sftpServer);
+    Wall wall = engine.wall();
     List<String> command =
-        Commands.enter(hostNumber(), parts.cgroup.joins(), parts.initPid, script.command());
+        wall.enter(hostNumber(), parts.cgroup.joins(), parts.initPid, script.command());
     synchronized (this) {
       // The first process's id is good as long as the sandbox is held open.
       requireOpen();
-      Child child = script.start(command);
+      Child child = script.start(command, wall.environment());
       LocalProcess process = new LocalProcess(child, pty, true);
       running.add(process);
       var _ = child.ended().thenRun(() -> running.remove(process));

@@ -77,6 +77,5 @@ public final class NoneEngine implements Engine {
   @Override
   public void close() {
     live.forEach(NoneSandbox::close);
-    sftp.close();
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,11 @@ final class NoneSandbox implements Sandbox {
   }
 
   @Override
+  public Optional<String> unfiltered() {
+    return Optional.of("the engine none runs programs on the host itself");
+  }
+
+  @Override
   public synchronized boolean healthy() {
     return !closed && Files.isDirectory(home);
   }
@@ -99,7 +105,7 @@ final class NoneSandbox implements Sandbox {
             home.toString(),
             pty == null ? null : pty.path(),
             LaunchScript.Ulimits.NONE,
-            sftp::commandOutside);
+            sftp::command);
     Child child = script.start(script.command());
     LocalProcess process = new LocalProcess(child, pty, false);
     started.add(new Started(child, process));

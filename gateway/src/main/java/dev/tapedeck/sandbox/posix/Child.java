@@ -85,8 +85,8 @@ public final class Child implements Closeable {
   /**
    * Starts a launcher, which becomes a program and says so just before: see {@link #awaitBegun}.
    */
-  static Child start(LaunchScript launch, List<String> command) throws IOException {
-    return start(command, launch.environment(), true);
+  static Child launch(List<String> command, List<Bytes> environment) throws IOException {
+    return start(command, environment, true);
   }
 
   private static Child start(List<String> command, List<Bytes> environment, boolean launcher)

@@ -131,7 +131,18 @@ public final class LaunchScript {
    * @param command what becomes {@link #command}, or that itself
    */
   public Child start(List<String> command) throws IOException {
-    return Child.start(this, command);
+    return start(command, List.of());
+  }
+
+  /**
+   * The same with variables for the steps before, which must take them out again.
+   *
+   * @param more {@code NAME=value} each
+   */
+  public Child start(List<String> command, List<Bytes> more) throws IOException {
+    List<Bytes> all = environment();
+    all.addAll(more);
+    return Child.launch(command, all);
   }
 
   /** The shell and its arguments. */

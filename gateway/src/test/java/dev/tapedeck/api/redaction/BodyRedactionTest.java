@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,14 +34,10 @@ class BodyRedactionTest {
   @SuppressWarnings("ArrayRecordComponent")
   private record Recorded(byte[] wire, byte[] plain, long missing) {
 
-    static Recorded of(String coding, boolean events, SecretSearch search, List<byte[]> pieces) {
+    static Recorded of(String coding, SecretSearch search, List<byte[]> pieces) {
       BodyRedaction redaction =
           new BodyRedaction(
-              1,
-              Side.RESPONSE,
-              Coded.name(coding),
-              _ -> new BodyRedaction.Look(events, null),
-              () -> search);
+              1, Side.RESPONSE, Coded.name(coding), _ -> Optional.empty(), () -> search);
       List<HttpEvent> all = new ArrayList<>();
       for (byte[] piece : pieces) {
         all.addAll(
@@ -96,9 +93,9 @@ class BodyRedactionTest {
     byte[] body = Coded.whole(coding, text.formatted(KEY, KEY).getBytes(UTF_8));
     String expected = text.formatted(MARK, MARK);
     for (int at = 0; at <= body.length; at++) {
-      clean(Recorded.of(coding, false, SEARCH, split(body, at)), coding, expected);
+      clean(Recorded.of(coding, SEARCH, split(body, at)), coding, expected);
     }
-    clean(Recorded.of(coding, false, SEARCH, singly(body)), coding, expected);
+    clean(Recorded.of(coding, SEARCH, singly(body)), coding, expected);
   }
 
   @ParameterizedTest
@@ -106,14 +103,12 @@ class BodyRedactionTest {
   void aBodyWithoutSecretsIsRecordedAsItWas(String coding) {
     String text = "data: {\"text\":\"sk-ant-ap\"}\n\ndata: {\"text\":\"s\"}\n\n: sk-ant\n\n";
     byte[] body = Coded.whole(coding, text.getBytes(UTF_8));
-    for (boolean events : new boolean[] {true, false}) {
-      for (int at = 0; at <= body.length; at++) {
-        Recorded recorded = Recorded.of(coding, events, SEARCH, split(body, at));
-        assertThat(recorded.wire).as("split at %d", at).isEqualTo(body);
-        assertThat(recorded.plain).isEmpty();
-      }
-      assertThat(Recorded.of(coding, events, SEARCH, singly(body)).wire).isEqualTo(body);
+    for (int at = 0; at <= body.length; at++) {
+      Recorded recorded = Recorded.of(coding, SEARCH, split(body, at));
+      assertThat(recorded.wire).as("split at %d", at).isEqualTo(body);
+      assertThat(recorded.plain).isEmpty();
     }
+    assertThat(Recorded.of(coding, SEARCH, singly(body)).wire).isEqualTo(body);
   }
 
   @ParameterizedTest
@@ -122,7 +117,7 @@ class BodyRedactionTest {
     byte[] body = Coded.whole(coding, ("key: " + KEY + " end").getBytes(UTF_8));
     String piece = KEY.substring(0, SecretSearch.MIN_BYTES);
     for (int length = 0; length < body.length; length++) {
-      Recorded recorded = Recorded.of(coding, false, SEARCH, List.of(Arrays.copyOf(body, length)));
+      Recorded recorded = Recorded.of(coding, SEARCH, List.of(Arrays.copyOf(body, length)));
       assertThat(recorded.text(coding)).as("cut at %d", length).doesNotContain(piece);
       assertThat(Planted.in(recorded.wire, piece)).as("cut at %d", length).isEmpty();
     }
@@ -146,7 +141,7 @@ class BodyRedactionTest {
         .forEach(written -> {
           byte[] body = ("<" + written + ">").getBytes(UTF_8);
           for (int at = 0; at <= body.length; at++) {
-            Recorded recorded = Recorded.of("", false, SEARCH, split(body, at));
+            Recorded recorded = Recorded.of("", SEARCH, split(body, at));
             assertThat(recorded.text("")).contains(MARK);
             assertThat(Planted.in(recorded.text("").getBytes(UTF_8), KEY)).isEmpty();
           }
@@ -157,19 +152,17 @@ class BodyRedactionTest {
   void whatCannotBeDecodedIsCountedAndNotKept() {
     byte[] body = ("not gzip at all, with " + KEY).getBytes(UTF_8);
     for (int at = 0; at <= body.length; at++) {
-      Recorded recorded = Recorded.of("gzip", false, SEARCH, split(body, at));
+      Recorded recorded = Recorded.of("gzip", SEARCH, split(body, at));
       assertThat(Planted.in(recorded.wire, KEY)).isEmpty();
       assertThat(recorded.wire.length + recorded.missing).isEqualTo(body.length);
     }
-    assertThat(Recorded.of("what-is-this", false, SEARCH, List.of(body)).missing)
-        .isEqualTo(body.length);
+    assertThat(Recorded.of("what-is-this", SEARCH, List.of(body)).missing).isEqualTo(body.length);
   }
 
   @Test
   void bytesThatWereLeftOutDoNotHideTheBeginningOfASecret() {
     BodyRedaction redaction =
-        new BodyRedaction(
-            1, Side.RESPONSE, "", _ -> new BodyRedaction.Look(false, null), () -> SEARCH);
+        new BodyRedaction(1, Side.RESPONSE, "", _ -> Optional.empty(), () -> SEARCH);
     String half = KEY.substring(0, 20);
     List<HttpEvent> events =
         new ArrayList<>(
@@ -188,7 +181,7 @@ class BodyRedactionTest {
     SecretSearch both = new SecretSearch(List.of(KEY, longer));
     byte[] body = (longer + " " + KEY + "-and-mode").getBytes(UTF_8);
     for (int at = 0; at <= body.length; at++) {
-      assertThat(Recorded.of("", false, both, split(body, at)).text(""))
+      assertThat(Recorded.of("", both, split(body, at)).text(""))
           .isEqualTo(RedactionMark.mark(longer) + " " + MARK + "-and-mode");
     }
   }
@@ -199,7 +192,7 @@ class BodyRedactionTest {
     SecretSearch both = new SecretSearch(List.of(KEY, other));
     byte[] body = ("is " + KEY + " and " + other).getBytes(UTF_8);
     for (int at = 0; at <= body.length; at++) {
-      assertThat(Recorded.of("", false, both, split(body, at)).text(""))
+      assertThat(Recorded.of("", both, split(body, at)).text(""))
           .isEqualTo("is " + MARK + " and " + RedactionMark.mark(other));
     }
   }
@@ -224,7 +217,7 @@ class BodyRedactionTest {
         pieces.add(Arrays.copyOfRange(body, at, at + length));
         at += length;
       }
-      Recorded recorded = Recorded.of(coding, random.nextBoolean(), SEARCH, pieces);
+      Recorded recorded = Recorded.of(coding, SEARCH, pieces);
       String expected = text.toString().replace(KEY, MARK);
       assertThat(Planted.in(recorded.wire, KEY)).as("seed %d", seed).isEmpty();
       // A beginning of the secret at the end is taken for one.

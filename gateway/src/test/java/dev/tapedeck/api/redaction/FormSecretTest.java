@@ -177,25 +177,4 @@ class FormSecretTest {
     assertThat(kept(url, SecretNames.USUAL, Side.RESPONSE, coded, body.getBytes(UTF_8)))
         .isEqualTo(body.replace(KEY, MARK));
   }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"data: {\"d\":\"%s\"}\n\n", "{\"d\":\"%s\"}\n"})
-  void aStreamThatDoesNotSayThatItIsOneMaySpellASecretOutToo(String event) throws Exception {
-    String url = "http://x/api/chat";
-    String wire = event.formatted("the key planted-01") + event.formatted("23456789 is it");
-    for (String type : new String[] {"application/json", "text/plain", ""}) {
-      List<HttpHeader> label = List.of(new HttpHeader("content-type", type));
-      for (int cut = 0; cut <= wire.length(); cut++) {
-        byte[] begin = wire.substring(0, cut).getBytes(UTF_8);
-        byte[] end = wire.substring(cut).getBytes(UTF_8);
-        assertThat(kept(url, SecretNames.USUAL, Side.RESPONSE, label, begin, end))
-            .as("%s cut at %d", type, cut)
-            .doesNotContain("planted")
-            .contains(MARK, " is it");
-      }
-      assertThat(kept(url, SecretNames.USUAL, Side.RESPONSE, label, gzip(wire)))
-          .doesNotContain("planted")
-          .contains(MARK, " is it");
-    }
-  }
 }

@@ -137,7 +137,7 @@ class DockerLifecycleTest {
             "memory",
             "processes",
             "processor",
-            "seccomp",
+            "system calls",
             "user namespaces",
             "terminals",
             "API gateway",

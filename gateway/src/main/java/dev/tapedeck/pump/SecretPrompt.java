@@ -1,4 +1,4 @@
-package dev.tapedeck.sandbox;
+package dev.tapedeck.pump;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * so: in the words that Emacs looks for ({@code password-word-equivalents}) and in those of
  * programs that want keys, tokens and codes.
  */
-public final class SecretPrompt {
+final class SecretPrompt {
 
   private static final String SECRETS =
       "(?iu)(pass ?(word|phrase|code)|\\bpin\\b|secret|token|api.?key|private.?key|access.?key"
@@ -38,12 +38,12 @@ public final class SecretPrompt {
   private SecretPrompt() {}
 
   /** Whether the line asks for a secret. */
-  public static boolean forSecret(String line) {
+  static boolean forSecret(String line) {
     return ASKED.matcher(line).find();
   }
 
   /** The same where the terminal cannot be asked, and less is enough for a suspicion. */
-  public static boolean perhapsForSecret(String line) {
+  static boolean perhapsForSecret(String line) {
     return PERHAPS_ASKED.matcher(line).find();
   }
 
@@ -51,12 +51,12 @@ public final class SecretPrompt {
    * Whether the line is the prompt of a shell that TRAMP talks to. TRAMP switches the terminal's
    * echo off for good and is a program itself: what it sends there are commands.
    */
-  public static boolean ofTramp(String line) {
+  static boolean ofTramp(String line) {
     return TRAMP.matcher(line).find();
   }
 
   /** The text that bytes stand for, of which a character may have been cut at the beginning. */
-  public static String text(byte[] line, int length) {
+  static String text(byte[] line, int length) {
     return new String(line, 0, length, StandardCharsets.UTF_8);
   }
 }

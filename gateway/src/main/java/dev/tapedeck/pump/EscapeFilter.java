@@ -1,9 +1,9 @@
-package dev.tapedeck.sandbox;
+package dev.tapedeck.pump;
 
 import java.util.regex.Pattern;
 
 /** Takes escape sequences (ECMA-48) out of a stream of bytes: cursor keys, colours, titles. */
-public final class EscapeFilter {
+final class EscapeFilter {
 
   private enum State {
     TEXT,
@@ -24,7 +24,7 @@ public final class EscapeFilter {
   private boolean secondScreen;
 
   /** Whether this byte is none of an escape sequence's. */
-  public boolean text(byte one) {
+  boolean text(byte one) {
     State before = state;
     if (before == State.CONTROL) {
       control(one);
@@ -63,17 +63,17 @@ public final class EscapeFilter {
   }
 
   /** Whether a program draws on the terminal's second screen, as editors and multiplexers do. */
-  public boolean secondScreen() {
+  boolean secondScreen() {
     return secondScreen;
   }
 
   /** Whether this byte, the next one, ends a sequence that moves the cursor to another place. */
-  public boolean moves(byte one) {
+  boolean moves(byte one) {
     return state == State.CONTROL && (one == 'H' || one == 'f' || one == 'd');
   }
 
   /** Whatever was begun is not gone on with. */
-  public void reset() {
+  void reset() {
     state = State.TEXT;
     parameters.setLength(0);
   }

@@ -1,8 +1,6 @@
-package dev.tapedeck.sandbox.docker;
+package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
-import dev.tapedeck.sandbox.EscapeFilter;
-import dev.tapedeck.sandbox.SecretPrompt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,7 +25,7 @@ import java.util.List;
  *
  * <p>No thread safety and no clock: one caller tells it what goes in and what comes out, in order.
  */
-public final class EchoInference {
+final class EchoInference {
 
   /** Bytes held until their echo comes. A longer paste without an echo is hidden. */
   static final int MAX_HELD_BYTES = 4096;
@@ -36,7 +34,7 @@ public final class EchoInference {
   static final int MAX_QUESTION_CHARS = 256;
 
   /** What has become of typed bytes, in the order in which they were typed. */
-  public sealed interface Verdict {
+  sealed interface Verdict {
     /** They can be seen, or have nothing to see. */
     record Shown(Bytes keys) implements Verdict {}
 
@@ -64,7 +62,7 @@ public final class EchoInference {
    *
    * @return what is known already, of these bytes and of earlier ones
    */
-  public List<Verdict> typed(Bytes keys) {
+  List<Verdict> typed(Bytes keys) {
     for (int i = 0; i < keys.length(); i++) {
       byte key = keys.array()[keys.offset() + i];
       held.write(key);
@@ -85,7 +83,7 @@ public final class EchoInference {
   }
 
   /** The terminal printed this. */
-  public List<Verdict> printed(Bytes output) {
+  List<Verdict> printed(Bytes output) {
     List<Verdict> verdicts = List.of();
     for (int i = 0; i < output.length(); i++) {
       byte one = output.array()[output.offset() + i];
@@ -106,7 +104,7 @@ public final class EchoInference {
    *
    * @return what was still held, hidden
    */
-  public List<Verdict> silence() {
+  List<Verdict> silence() {
     return hidden();
   }
 

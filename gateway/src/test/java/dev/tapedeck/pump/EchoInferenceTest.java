@@ -1,11 +1,11 @@
-package dev.tapedeck.sandbox.docker;
+package dev.tapedeck.pump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.event.Bytes;
-import dev.tapedeck.sandbox.docker.EchoInference.Verdict;
-import dev.tapedeck.sandbox.docker.EchoInference.Verdict.Hidden;
-import dev.tapedeck.sandbox.docker.EchoInference.Verdict.Shown;
+import dev.tapedeck.pump.EchoInference.Verdict;
+import dev.tapedeck.pump.EchoInference.Verdict.Hidden;
+import dev.tapedeck.pump.EchoInference.Verdict.Shown;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
