@@ -3,7 +3,6 @@ package dev.tapedeck.api;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
-import dev.tapedeck.session.SessionTokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which session an exchange belongs to: the one that its token names, else the conversation that
- * its client names, else one for each client address. Safe for use by many threads.
+ * Where exchanges are recorded: in the session that they are known to be of, else in one for the
+ * conversation that their client names, else in one for each client address. Safe for use by many
+ * threads.
  */
 final class ApiSessions implements AutoCloseable {
 
@@ -37,7 +36,6 @@ final class ApiSessions implements AutoCloseable {
   private static final int MAX_NAME = 128;
 
   private final Starter starter;
-  private final SessionTokens tokens;
   private final ApiOptions options;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("api-record-", 0).factory());
@@ -91,17 +89,16 @@ final class ApiSessions implements AutoCloseable {
   /** Where an exchange is recorded, for as long as it lasts. */
   record Place(Feed feed, Runnable release) {}
 
-  ApiSessions(Starter starter, SessionTokens tokens, ApiOptions options) {
+  ApiSessions(Starter starter, ApiOptions options) {
     this.starter = starter;
-    this.tokens = tokens;
     this.options = options;
     timer.scheduleWithFixedDelay(
         this::endIdle, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The place of an exchange whose path names a session; none if there is no such session. */
-  Optional<Place> named(String token) {
-    return tokens.find(token).map(session -> new Place(feedOf(session), () -> {}));
+  /** The place of an exchange of a sandbox's or a run's session. */
+  Place of(Session session) {
+    return new Place(feedOf(session), () -> {});
   }
 
   private Feed feedOf(Session session) {
@@ -174,11 +171,12 @@ final class ApiSessions implements AutoCloseable {
       own.values()
           .removeIf(session -> {
             boolean idle =
-                session.open == 0 && now - session.lastUse > options.sessionIdle().toNanos();
+                session.open == 0
+                    && now - session.lastUse > options.limits().sessionIdleTimeout().toNanos();
             return idle && over.add(session);
           });
     }
-    String reason = "no exchange for " + options.sessionIdle().toMinutes() + " min";
+    String reason = "no exchange for " + options.limits().sessionIdleTimeout().toMinutes() + " min";
     over.forEach(session -> threads.execute(() -> session.end(reason)));
   }
 

@@ -42,6 +42,45 @@ record Refusal(int status, String reason, String type, String message) {
         "tapedeck: no session has this address; it has ended, or the address is mistyped");
   }
 
+  /** Through a sandbox's door comes what is of a session in that sandbox, and nothing else. */
+  static Refusal anotherSession() {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: this is another session's address, or that of one that has ended; in this sandbox"
+            + " use the one in ANTHROPIC_BASE_URL or OPENAI_BASE_URL");
+  }
+
+  static Refusal severalThere() {
+    return new Refusal(
+        400,
+        "Bad Request",
+        "invalid_request_error",
+        "tapedeck: several sessions share this sandbox, and the address does not say whose request"
+            + " this is; use the one in ANTHROPIC_BASE_URL or OPENAI_BASE_URL");
+  }
+
+  static Refusal nobodyThere() {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: nobody is logged in to this sandbox, so there is no session for this request");
+  }
+
+  /** Without a token nobody knows who it is. */
+  static Refusal needsToken(String from) {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: who calls from another machine or from a container needs a session's address,"
+            + " http://HOST:PORT/s/TOKEN; the gateway's owner can let "
+            + clipped(from)
+            + " in without one, in api.open_to");
+  }
+
   static Refusal noKey(String why) {
     return new Refusal(502, "Bad Gateway", "api_error", "tapedeck has no key to add: " + why);
   }

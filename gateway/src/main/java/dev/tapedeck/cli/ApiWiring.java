@@ -3,6 +3,7 @@ package dev.tapedeck.cli;
 import dev.tapedeck.api.AllowedSites;
 import dev.tapedeck.api.ApiGateway;
 import dev.tapedeck.api.ApiOptions;
+import dev.tapedeck.api.OpenTo;
 import dev.tapedeck.api.TrustedCertificates;
 import dev.tapedeck.api.Upstream;
 import dev.tapedeck.cli.commands.CommandFailed;
@@ -43,7 +44,7 @@ final class ApiWiring {
     } catch (IOException e) {
       throw new CommandFailed(e.getMessage() + "; choose another with --api HOST:PORT", e);
     }
-    running.apiAddress = api.address();
+    running.doors = new SandboxDoors(api);
     running.api = new Listen.At(listen.host(), api.address().getPort());
     return api.address();
   }
@@ -69,14 +70,11 @@ final class ApiWiring {
         listen.address("--api"),
         upstreams,
         config.recording().policy() == Config.Policy.STRICT,
-        ApiOptions.DEFAULT_CONNECT_TIMEOUT,
-        ApiOptions.DEFAULT_IDLE_TIMEOUT,
-        ApiOptions.DEFAULT_SESSION_IDLE,
-        config.api().captureLimit(),
-        ApiOptions.DEFAULT_QUEUE_BYTES,
+        config.api().limits(),
         config.api().redact(),
         config.api().sessionHeader(),
-        new AllowedSites(config.api().allowedHosts(), config.api().allowedOrigins()));
+        new AllowedSites(config.api().allowedHosts(), config.api().allowedOrigins()),
+        new OpenTo(config.api().openTo()));
   }
 
   private static @Nullable TrustedCertificates trusted(@Nullable Path ca) throws CommandFailed {

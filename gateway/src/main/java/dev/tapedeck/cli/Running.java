@@ -2,7 +2,6 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Listen;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ final class Running implements Gateways {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   Listen.@Nullable At ssh;
   Listen.@Nullable At api;
-  @Nullable InetSocketAddress apiAddress;
+  @Nullable SandboxDoors doors;
 
   void closeFirst(AutoCloseable part) {
     started.push(part);

@@ -18,7 +18,6 @@ import dev.tapedeck.session.SessionTokens;
 import dev.tapedeck.ssh.SshGateway;
 import dev.tapedeck.ssh.SshOptions;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +49,7 @@ final class SshWiring {
       Consumer<LoginAttempt> logins,
       Running running)
       throws IOException {
-    InetSocketAddress api = running.apiAddress;
+    SandboxDoors api = running.doors;
     SandboxPool pool = Engines.pool(config, engine.join(), api);
     running.closeFirst(pool);
     FolderRules rules = Engines.folders(config);

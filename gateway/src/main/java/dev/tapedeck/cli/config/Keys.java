@@ -44,6 +44,7 @@ public final class Keys {
           "api.session_header",
           "api.allowed_hosts",
           "api.allowed_origins",
+          "api.open_to",
           "web",
           "web.listen",
           "sandbox",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tapedeck.api.ApiLimits;
 import dev.tapedeck.api.PathRule;
 import dev.tapedeck.api.Provider;
 import dev.tapedeck.cli.config.Config.Engine;
@@ -69,7 +70,7 @@ class ConfigFileTest {
                     null,
                     null,
                     new SshLimits(1000, 500, 100, 64, 6, Duration.ofMinutes(2))),
-                new Config.Api(
+                new ApiConfig(
                     new Listen.At("127.0.0.1", 3344),
                     Map.of(
                         "anthropic",
@@ -79,9 +80,10 @@ class ConfigFileTest {
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com", null, null)),
-                    64L << 20,
+                    ApiLimits.DEFAULT,
                     List.of(),
                     null,
+                    List.of(),
                     List.of(),
                     List.of()),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
@@ -121,7 +123,7 @@ class ConfigFileTest {
                     Duration.ofHours(8),
                     Duration.ofMinutes(30),
                     new SshLimits(200, 20, 30, 10, 4, Duration.ofSeconds(45))),
-                new Config.Api(
+                new ApiConfig(
                     new Listen.Off(),
                     Map.of(
                         "anthropic",
@@ -146,11 +148,13 @@ class ConfigFileTest {
                                 new PathRule("POST", "/v1/files"),
                                 new PathRule("*", "/v1/files/**")),
                             null)),
-                    32L << 20,
+                    ApiLimits.DEFAULT.withBodies(
+                        32L << 20, ApiLimits.DEFAULT.queueLimit(), ApiLimits.DEFAULT.idleTimeout()),
                     List.of("x-session-cookie-name", "our_handle"),
                     "X-Build",
                     List.of("tapedeck.example"),
-                    List.of("https://chat.example:8443")),
+                    List.of("https://chat.example:8443"),
+                    List.of("172.17.0.0/16", "192.0.2.7")),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,
