@@ -61,14 +61,24 @@ public final class ApiGateway implements AutoCloseable {
   public ApiGateway(ApiOptions options, SessionSource sessions, SessionTokens tokens) {
     this.options = options;
     this.sessions = new ApiSessions(sessions::start, options);
-    this.requests = new Requests(options, this.sessions, new Callers(this.sessions, tokens));
+    Connections connections = new Connections(options.limits());
+    this.requests =
+        new Requests(
+            options,
+            this.sessions,
+            new Callers(this.sessions, tokens, options.limits()),
+            connections);
     this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+        Vertx.builder()
+            .withTransport(new CountingTransport(connections))
+            .with(
+                new VertxOptions()
+                    .setFileSystemOptions(
+                        new FileSystemOptions()
+                            .setFileCachingEnabled(false)
+                            .setClassPathResolvingEnabled(false)))
+            .build();
+    vertx.setPeriodic(connections.checkMillis(), _ -> connections.closeResting());
   }
 
   /**
@@ -183,11 +193,11 @@ public final class ApiGateway implements AutoCloseable {
               .onComplete(listening));
     }
 
-    private static HttpServerOptions http() {
+    private HttpServerOptions http() {
       HttpServerOptions http =
           new HttpServerOptions()
               .setMaxInitialLineLength(ApiOptions.MAX_LINE_BYTES)
-              .setMaxHeaderSize(ApiOptions.MAX_HEAD_BYTES)
+              .setMaxHeaderSize(options.limits().maxHead())
               .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES)
               .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
               .setTcpNoDelay(true);

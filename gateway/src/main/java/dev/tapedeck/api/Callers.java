@@ -26,8 +26,10 @@ final class Callers {
 
   private final ApiSessions sessions;
   private final SessionTokens tokens;
+  private final ApiLimits limits;
 
-  Callers(ApiSessions sessions, SessionTokens tokens) {
+  Callers(ApiSessions sessions, SessionTokens tokens, ApiLimits limits) {
+    this.limits = limits;
     this.sessions = sessions;
     this.tokens = tokens;
   }
@@ -55,7 +57,7 @@ final class Callers {
   Caller open(
       @Nullable String token,
       Supplier<@Nullable Refusal> objection,
-      Supplier<ApiSessions.Place> unnamed) {
+      Supplier<Optional<ApiSessions.Place>> unnamed) {
     Optional<Session> named = token == null ? Optional.empty() : tokens.find(token);
     if (named.isPresent()) {
       return known(named.get(), null);
@@ -64,7 +66,11 @@ final class Callers {
     if (refusal != null) {
       return new Caller.Stranger(refusal);
     }
-    return new Caller.Known(unnamed.get(), false, token == null ? null : Refusal.noSession());
+    return unnamed
+        .get()
+        .<Caller>map(
+            place -> new Caller.Known(place, false, token == null ? null : Refusal.noSession()))
+        .orElseGet(() -> new Caller.Stranger(Refusal.tooManySessions(limits)));
   }
 
   private Caller known(Session session, @Nullable Refusal refusal) {

@@ -11,6 +11,8 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +28,15 @@ final class Requests {
   private final ApiOptions options;
   private final ApiSessions sessions;
   private final Callers callers;
+  private final Connections connections;
+  private final Exchanges exchanges;
   private final Routes routes;
   private final SecretNames names;
   private final SecretSearches searches = new SecretSearches();
 
-  Requests(ApiOptions options, ApiSessions sessions, Callers callers) {
+  Requests(ApiOptions options, ApiSessions sessions, Callers callers, Connections connections) {
+    this.connections = connections;
+    this.exchanges = new Exchanges(options.limits());
     this.options = options;
     this.sessions = sessions;
     this.callers = callers;
@@ -62,15 +68,43 @@ final class Requests {
           case Caller.Stranger(Refusal refusal) -> refuse(request, refusal, route.api());
           case Caller.Known(ApiSessions.Place place, boolean inSession, Refusal refusal) -> {
             Route taken = inSession ? route.withKeys() : route;
-            Relay relay =
-                new Relay(context, clients, options, request, headers, taken, place, redaction);
             Refusal why =
                 refusal != null ? refusal : taken.refusal(request.method().name(), headers);
-            relay(request, relay, why);
+            Admitted admitted = admit(request, place, why);
+            Relay relay =
+                new Relay(
+                    context, clients, options, request, headers, taken, admitted.place, redaction);
+            relay(request, relay, admitted.refusal);
           }
         }
       }
     }
+  }
+
+  /** A request with a place in which it is recorded, and why it goes no further, or null. */
+  private record Admitted(ApiSessions.Place place, @Nullable Refusal refusal) {}
+
+  /** Counts a request that goes on; one that is refused takes nothing but its place. */
+  private Admitted admit(
+      HttpServerRequest request, ApiSessions.Place place, @Nullable Refusal refusal) {
+    ApiSessions.Place there = place.andThen(once(connections.exchange(request)));
+    if (refusal != null) {
+      return new Admitted(there, refusal);
+    }
+    Refusal full = exchanges.begin(place.session().id());
+    return full == null
+        ? new Admitted(there.andThen(once(() -> exchanges.ended(place.session().id()))), null)
+        : new Admitted(there, full);
+  }
+
+  /** A place may be released twice; what is counted is counted once. */
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
   }
 
   private static void relay(HttpServerRequest request, Relay relay, @Nullable Refusal refusal) {
@@ -123,7 +157,7 @@ final class Requests {
     return host == null ? null : InetAddress.ofLiteral(host);
   }
 
-  private ApiSessions.Place unnamed(
+  private Optional<ApiSessions.Place> unnamed(
       HttpServerRequest request, List<HttpHeader> headers, Redaction redaction) {
     SocketAddress from = request.remoteAddress();
     String host = from == null ? "unknown" : String.valueOf(from.hostAddress());

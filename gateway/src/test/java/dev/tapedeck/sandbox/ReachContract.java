@@ -163,7 +163,7 @@ public abstract class ReachContract extends ReachSetting {
         long killed = System.nanoTime();
         client.process().signal("KILL");
         Upstream.Ending ending = upstream.ending();
-        assertThat(ending.failure()).hasMessageContaining("roken pipe");
+        assertThat(ending.failure()).as("the end of endless writing").isNotNull();
         assertThat(after(killed, ending)).isLessThan(ABORT);
       }
     }

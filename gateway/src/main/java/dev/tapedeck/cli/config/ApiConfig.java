@@ -27,9 +27,6 @@ public record ApiConfig(
     List<String> allowedOrigins,
     List<String> openTo) {
 
-  static final long MIN_CAPTURE = 64L << 10;
-  static final long MAX_CAPTURE = 1L << 30;
-
   /** What clients ask for without saying where it is. */
   static final Map<String, Upstream> KNOWN =
       Map.of(

@@ -45,12 +45,33 @@ final class ApiReader {
   }
 
   private static ApiLimits limits(Section section, ApiLimits defaults) {
-    long capture =
+    Function<String, Integer> count = ConfigReader.integer(1, ApiLimits.MOST);
+    return new ApiLimits(
+        section.value("connect_timeout", defaults.connectTimeout(), Units::duration),
+        section.value("idle_timeout", defaults.idleTimeout(), Units::duration),
+        section.value("session_idle_timeout", defaults.sessionIdleTimeout(), Units::duration),
         section.value(
             "capture_limit",
             defaults.captureLimit(),
-            ConfigReader.size(ApiConfig.MIN_CAPTURE, ApiConfig.MAX_CAPTURE));
-    return defaults.withBodies(capture, defaults.queueLimit(), defaults.idleTimeout());
+            ConfigReader.size(ApiLimits.LEAST_CAPTURE, ApiLimits.MOST_CAPTURE)),
+        section.value(
+            "queue_limit",
+            defaults.queueLimit(),
+            ConfigReader.size(ApiLimits.LEAST_CAPTURE, ApiLimits.MOST_CAPTURE)),
+        section.value("max_sessions", defaults.maxSessions(), count),
+        section.value("max_sessions_per_source", defaults.maxSessionsPerSource(), count),
+        section.value("max_connections", defaults.maxConnections(), count),
+        section.value("max_connections_per_source", defaults.maxConnectionsPerSource(), count),
+        section.value("max_exchanges", defaults.maxExchanges(), count),
+        section.value("max_exchanges_per_session", defaults.maxExchangesPerSession(), count),
+        section
+            .value(
+                "max_head",
+                (long) defaults.maxHead(),
+                ConfigReader.size(ApiLimits.LEAST_HEAD, ApiLimits.MOST_HEAD))
+            .intValue(),
+        section.value("head_timeout", defaults.headTimeout(), Units::duration),
+        section.value("keep_alive_timeout", defaults.keepAliveTimeout(), Units::duration));
   }
 
   private static List<String> matching(

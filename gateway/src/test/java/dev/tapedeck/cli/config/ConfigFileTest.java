@@ -10,7 +10,6 @@ import dev.tapedeck.api.Provider;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
-import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.sandbox.FolderRules.Rule;
 import dev.tapedeck.sandbox.Folders.Mount;
 import dev.tapedeck.sandbox.SandboxLimits;
@@ -148,8 +147,21 @@ class ConfigFileTest {
                                 new PathRule("POST", "/v1/files"),
                                 new PathRule("*", "/v1/files/**")),
                             null)),
-                    ApiLimits.DEFAULT.withBodies(
-                        32L << 20, ApiLimits.DEFAULT.queueLimit(), ApiLimits.DEFAULT.idleTimeout()),
+                    new ApiLimits(
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(20),
+                        Duration.ofHours(1),
+                        32L << 20,
+                        16L << 20,
+                        100,
+                        50,
+                        2000,
+                        1500,
+                        900,
+                        90,
+                        64 << 10,
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(2)),
                     List.of("x-session-cookie-name", "our_handle"),
                     "X-Build",
                     List.of("tapedeck.example"),
@@ -175,40 +187,6 @@ class ConfigFileTest {
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
                 new Config.Catalog.Sqlite(folder.resolve("index.db")),
                 new Config.Index(1L << 30, 5000, Duration.ofDays(7))));
-  }
-
-  @Test
-  void aHoneypotGivesNoFolders() throws Exception {
-    String honeypot = "ssh: { accept_all_after_failures: 3 }\n";
-    assertThat(read(honeypot).ssh().acceptAllAfterFailures()).isEqualTo(3);
-    for (String folders :
-        List.of("home: kept", "mounts: [ { host: /usr, sandbox: /work, users: [alice] } ]")) {
-      assertThatThrownBy(() -> read(honeypot + "sandbox: { " + folders + " }"))
-          .hasMessageContaining("a honeypot lets anybody in");
-    }
-  }
-
-  @Test
-  void mountsGoWhereASandboxHasNothingOfItsOwn() {
-    for (String inside : List.of("work", "/", "/etc/x", "/home/alice/x", "/srv/../etc", "/a b")) {
-      String mount = "{ host: /usr, sandbox: \"" + inside + "\" }";
-      assertThatThrownBy(() -> read("sandbox: { mounts: [ " + mount + " ] }"))
-          .as(inside)
-          .hasMessageContaining("is no place for a folder");
-    }
-    assertThatThrownBy(() -> read("sandbox: { mounts: [ { sandbox: /work } ] }"))
-        .hasMessageContaining("a mount without host");
-    assertThatThrownBy(() -> read("sandbox: { keep: 1h }")).hasMessageContaining("add per: user");
-  }
-
-  @Test
-  void homesAreKeptInTheDataFolderAndRootsWhereSandboxesReachThem() throws Exception {
-    Config kept = read("sandbox: { home: kept }");
-    assertThat(kept.sandbox().folders(kept.data(), false).homes())
-        .isEqualTo(kept.data().resolve("homes"));
-    assertThat(kept.sandbox().folders(kept.data(), true).homes())
-        .isEqualTo(Path.of("/var/lib/tapedeck/homes"));
-    assertThat(read("").sandbox().folders(kept.data(), false)).isEqualTo(FolderRules.NONE);
   }
 
   @Test
