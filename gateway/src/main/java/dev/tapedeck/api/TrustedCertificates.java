@@ -105,7 +105,7 @@ public record TrustedCertificates(List<X509Certificate> certificates) {
       }
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
       factory.init(store);
-      return new Unexpired((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+      return new ValidityCheck((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("every JDK keeps certificates in memory", e);
     }

@@ -123,18 +123,19 @@ public final class Catalog implements AutoCloseable {
 
   /** Queues what a terminal showed, in the place of what was known of it. */
   public void terminal(SessionId session, TrackRecord track, Path cast) {
-    queue.addLong(handle -> warn(Contents.terminal(handle, session, track, cast, outputLimit)));
+    queue.addLong(
+        handle -> warn(SessionIndexer.terminal(handle, session, track, cast, outputLimit)));
   }
 
   /** Queues what was done to files on a track, in the place of what was known of it. */
   public void files(SessionId session, TrackRecord track, Path file) {
-    queue.addLong(handle -> warn(Contents.files(handle, session, track, file)));
+    queue.addLong(handle -> warn(SessionIndexer.files(handle, session, track, file)));
   }
 
   /** Queues all that a session's folder holds, in the place of what was known of it. */
   public void contents(SessionRecord session, Path folder) {
     queue.addLong(
-        handle -> Contents.put(handle, session, folder, outputLimit).forEach(Catalog::warn));
+        handle -> SessionIndexer.put(handle, session, folder, outputLimit).forEach(Catalog::warn));
   }
 
   private static void warn(@Nullable String problem) {
@@ -243,7 +244,7 @@ public final class Catalog implements AutoCloseable {
    * @return one sentence for each file that could not be read to its end
    */
   public List<String> rebuildContents(SessionRecord session, Path folder) throws CatalogException {
-    return write(handle -> Contents.put(handle, session, folder, outputLimit));
+    return write(handle -> SessionIndexer.put(handle, session, folder, outputLimit));
   }
 
   /**

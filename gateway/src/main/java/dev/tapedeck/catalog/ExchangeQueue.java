@@ -56,7 +56,7 @@ final class ExchangeQueue {
     @Override
     public void put(Handle handle, List<Waiting> rows) {
       rows.forEach(ExchangeQueue.this::waitsNoLonger);
-      Contents.exchanges(handle, rows.stream().map(Waiting::exchange).toList());
+      SessionIndexer.exchanges(handle, rows.stream().map(Waiting::exchange).toList());
     }
 
     @Override

@@ -57,7 +57,7 @@ final class TextRows {
       ExchangeRecord exchange = each.exchange();
       for (Part part : each.said().parts()) {
         byte[] hash = hash(each.session(), part);
-        String text = cut(Encoded.without(Said.searchable(part)));
+        String text = cut(Encoded.without(ExchangeText.searchable(part)));
         if (!text.isBlank()) {
           rows.putIfAbsent(
               ByteBuffer.wrap(hash),

@@ -1,7 +1,7 @@
 package dev.tapedeck.cli;
 
 import dev.tapedeck.cli.commands.Console;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 
 /** Where the program begins. */
 public final class Main {
@@ -9,9 +9,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Program program =
-        new Program(
-            Surroundings.ofProcess(),
+    RootCommand program =
+        new RootCommand(
+            Environment.ofProcess(),
             Console.ofProcess(),
             Wiring::open,
             RunWiring::run,

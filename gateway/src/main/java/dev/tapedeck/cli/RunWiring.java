@@ -4,8 +4,8 @@ import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Runner;
 import dev.tapedeck.cli.config.Config;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
-import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.cli.run.Caller;
 import dev.tapedeck.cli.run.CallersEnvironment;
 import dev.tapedeck.cli.run.Executable;
@@ -53,19 +53,19 @@ final class RunWiring {
   private static final Listen.At ANYWHERE = new Listen.At("127.0.0.1", 0);
 
   private final Config config;
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final List<String> words;
   private final RunSummary summary = new RunSummary();
   private Duration time = Duration.ZERO;
 
-  private RunWiring(Config config, Surroundings surroundings, List<String> words) {
+  private RunWiring(Config config, Environment surroundings, List<String> words) {
     this.config = config;
     this.surroundings = surroundings;
     this.words = words;
   }
 
   /** Runs a program, recorded; see {@link Runner}. */
-  static Runner.Ended run(Config config, Surroundings surroundings, List<String> words)
+  static Runner.Ended run(Config config, Environment surroundings, List<String> words)
       throws CommandFailed, IOException, InterruptedException {
     String path = surroundings.environment().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     return switch (Executable.find(words.getFirst(), path, surroundings.workingDirectory())) {

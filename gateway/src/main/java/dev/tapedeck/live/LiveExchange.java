@@ -185,7 +185,7 @@ final class LiveExchange implements AutoCloseable {
     LlmCall call =
         LlmCall.of(
             path, asked, message, streaming == null ? new Json.Obj() : streaming.keptUsage());
-    List<Part> said = Texts.bounded(Conversation.answer(protocol, message));
+    List<Part> said = TextLimit.bounded(Conversation.answer(protocol, message));
     return new Turn(
         requested.exchange(),
         requested.time(),
@@ -195,7 +195,7 @@ final class LiveExchange implements AutoCloseable {
         answer == null ? 0 : answer.status(),
         end == null ? null : end(end, streaming),
         end == null ? null : end.error(),
-        news == null ? List.of() : Texts.bounded(news),
+        news == null ? List.of() : TextLimit.bounded(news),
         said,
         call.usage(),
         call.stopReason(),

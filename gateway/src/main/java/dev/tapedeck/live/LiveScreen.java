@@ -28,7 +28,7 @@ public final class LiveScreen {
   private final ScreenTerminal screen;
   private @Nullable String exit;
   private @Nullable String note;
-  private @Nullable Picture picture;
+  private @Nullable ScreenSnapshot picture;
 
   /** A blank screen; sizes that no screen has become 80 columns and 24 rows. */
   public LiveScreen(int columns, int rows) {
@@ -77,8 +77,8 @@ public final class LiveScreen {
   }
 
   /** The screen now; the same object as long as nothing comes. */
-  public Picture picture() {
-    Picture known = picture;
+  public ScreenSnapshot picture() {
+    ScreenSnapshot known = picture;
     if (known == null) {
       known = make();
       picture = known;
@@ -86,7 +86,7 @@ public final class LiveScreen {
     return known;
   }
 
-  private Picture make() {
+  private ScreenSnapshot make() {
     int columns = screen.getColumns();
     int rows = screen.getRows();
     long[] cells = new long[columns * rows];
@@ -96,7 +96,7 @@ public final class LiveScreen {
     for (int row = 0; row < rows; row++) {
       lines.add(line(cells, row * columns, columns));
     }
-    return new Picture(columns, rows, lines, cursor[0], cursor[1], exit, note);
+    return new ScreenSnapshot(columns, rows, lines, cursor[0], cursor[1], exit, note);
   }
 
   private static AttributedString line(long[] cells, int from, int columns) {

@@ -68,8 +68,8 @@ final class RecordedExchange {
         (int) response.integer("status").orElse(0),
         Objects.requireNonNullElse(entry.string("_end"), "complete"),
         entry.string("_error"),
-        Texts.bounded(news),
-        Texts.bounded(Conversation.answer(protocol, answer)),
+        TextLimit.bounded(news),
+        TextLimit.bounded(Conversation.answer(protocol, answer)),
         usage == null ? call.usage() : Usage.read(usage),
         call.stopReason(),
         millis());

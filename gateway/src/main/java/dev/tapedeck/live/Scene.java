@@ -36,7 +36,7 @@ public record Scene(List<SessionRow> sessions, @Nullable Chosen chosen, @Nullabl
       long leftOut,
       boolean loading,
       @Nullable String terminal,
-      @Nullable Picture picture) {
+      @Nullable ScreenSnapshot picture) {
 
     public Chosen {
       terminals = List.copyOf(terminals);

@@ -2,7 +2,7 @@ package dev.tapedeck.pump;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.sandbox.EscapeFilter;
-import dev.tapedeck.sandbox.Question;
+import dev.tapedeck.sandbox.SecretPrompt;
 
 /**
  * Keeps the line in which the cursor of a terminal is, and tells whether what is typed next answers
@@ -75,12 +75,12 @@ final class Asking {
 
   /** Whether the next key answers a question for a secret. */
   boolean asks() {
-    return asked || (!typed && length > 0 && Question.forSecret(text()));
+    return asked || (!typed && length > 0 && SecretPrompt.forSecret(text()));
   }
 
   /** Whether the next key is for a shell that does not show what it is told, and is no secret. */
   boolean ofTramp() {
-    return Question.ofTramp(text());
+    return SecretPrompt.ofTramp(text());
   }
 
   /** Something was typed in this line. */
@@ -98,6 +98,6 @@ final class Asking {
   }
 
   private String text() {
-    return Question.text(line, length);
+    return SecretPrompt.text(line, length);
   }
 }

@@ -34,7 +34,7 @@ public final class Checksums {
         progress.accept(done);
       }
     } catch (IOException e) {
-      throw Failure.of("read", file, e);
+      throw StorageException.of("read", file, e);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

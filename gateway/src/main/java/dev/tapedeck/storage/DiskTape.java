@@ -53,7 +53,7 @@ final class DiskTape implements TapeFile {
           .close();
       return new DiskTape(path, new RandomAccessFile(path.toFile(), "rw"));
     } catch (IOException e) {
-      throw Failure.of("create", path, e);
+      throw StorageException.of("create", path, e);
     }
   }
 
@@ -77,7 +77,7 @@ final class DiskTape implements TapeFile {
       length += count;
     } catch (IOException e) {
       torn = true;
-      IOException failure = Failure.of("write", path, e);
+      IOException failure = StorageException.of("write", path, e);
       try {
         // At once, for a full disk needs the space, and a crash must not find half a line here.
         cutBack();
@@ -103,7 +103,7 @@ final class DiskTape implements TapeFile {
       }
       length = end;
     } catch (IOException e) {
-      IOException failure = Failure.of("write", path, e);
+      IOException failure = StorageException.of("write", path, e);
       length = position;
       torn = true;
       try {
@@ -141,7 +141,7 @@ final class DiskTape implements TapeFile {
         cutBack();
       }
     } catch (IOException e) {
-      throw Failure.of("seal", path, e);
+      throw StorageException.of("seal", path, e);
     }
   }
 
@@ -151,7 +151,7 @@ final class DiskTape implements TapeFile {
     try {
       file.close();
     } catch (IOException e) {
-      throw Failure.of("close", path, e);
+      throw StorageException.of("close", path, e);
     }
   }
 

@@ -98,7 +98,7 @@ final class LiveMark implements Closeable {
         throw e;
       }
     } catch (IOException e) {
-      IOException failure = Failure.of("create", unborn, e);
+      IOException failure = StorageException.of("create", unborn, e);
       try {
         Files.deleteIfExists(unborn);
       } catch (IOException left) {
@@ -153,7 +153,7 @@ final class LiveMark implements Closeable {
       } catch (NoSuchFileException e) {
         return null;
       } catch (IOException e) {
-        throw Failure.of("lock", path, e);
+        throw StorageException.of("lock", path, e);
       }
     }
   }
@@ -199,7 +199,7 @@ final class LiveMark implements Closeable {
     try {
       file.setLength(0);
     } catch (IOException e) {
-      throw Failure.of("cut", path, e);
+      throw StorageException.of("cut", path, e);
     }
     filled = false;
     return true;
@@ -230,7 +230,7 @@ final class LiveMark implements Closeable {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw Failure.of("remove", path, e);
+      throw StorageException.of("remove", path, e);
     } finally {
       close();
     }

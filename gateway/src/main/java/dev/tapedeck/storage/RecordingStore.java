@@ -63,7 +63,7 @@ public final class RecordingStore {
       // The day's folder was empty, and somebody who pruned removed it under our feet.
       makeFolder(folder);
     } catch (IOException e) {
-      throw Failure.of("create", folder, e);
+      throw StorageException.of("create", folder, e);
     }
     try {
       return new SessionFolder(id, folder, tapes, LiveMark.create(folder));
@@ -157,7 +157,7 @@ public final class RecordingStore {
       }
       Files.deleteIfExists(folder.path());
     } catch (IOException e) {
-      throw Failure.of("remove", folder.path(), e);
+      throw StorageException.of("remove", folder.path(), e);
     }
     removeIfEmpty(folder.path().resolveSibling(""));
     return true;
@@ -170,7 +170,7 @@ public final class RecordingStore {
       // Mostly so: the day has other sessions.
       return;
     } catch (IOException e) {
-      throw Failure.of("remove", day, e);
+      throw StorageException.of("remove", day, e);
     }
   }
 
@@ -180,7 +180,7 @@ public final class RecordingStore {
 
   private static List<Path> newestFirst(Path folder, Predicate<String> kind) throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String name : Names.in(folder).reversed()) {
+    for (String name : Directory.in(folder).reversed()) {
       Path entry = folder.resolve(name);
       if (kind.test(name) && Files.isDirectory(entry)) {
         found.add(entry);

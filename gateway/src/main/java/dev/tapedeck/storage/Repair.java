@@ -147,7 +147,7 @@ public final class Repair {
         cuts.add(new Cut(String.valueOf(file.getFileName()), size, keep));
       }
     } catch (IOException e) {
-      throw Failure.of("repair", file, e);
+      throw StorageException.of("repair", file, e);
     }
   }
 
@@ -155,7 +155,7 @@ public final class Repair {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw Failure.of("remove", file, e);
+      throw StorageException.of("remove", file, e);
     }
   }
 

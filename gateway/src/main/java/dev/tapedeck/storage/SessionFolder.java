@@ -106,7 +106,7 @@ public final class SessionFolder {
       }
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      IOException failure = Failure.of("write", target, e);
+      IOException failure = StorageException.of("write", target, e);
       try {
         Files.deleteIfExists(fresh);
       } catch (IOException left) {
@@ -135,7 +135,7 @@ public final class SessionFolder {
       file.write(bytes, 0, head);
       file.setLength(bytes.length);
     } catch (IOException e) {
-      throw Failure.of("overwrite", target, e);
+      throw StorageException.of("overwrite", target, e);
     }
   }
 
@@ -149,7 +149,7 @@ public final class SessionFolder {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw Failure.of("remove", file, e);
+      throw StorageException.of("remove", file, e);
     }
   }
 
@@ -164,7 +164,7 @@ public final class SessionFolder {
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       bytes = in.readNBytes(MAX_READ_BYTES + 1);
     } catch (IOException e) {
-      throw Failure.of("read", file, e);
+      throw StorageException.of("read", file, e);
     }
     if (bytes.length > MAX_READ_BYTES) {
       throw new IOException(
@@ -182,7 +182,7 @@ public final class SessionFolder {
 
   /** Every name, this room's own too, sorted. */
   List<String> all() throws IOException {
-    return Names.in(path);
+    return Directory.in(path);
   }
 
   /** The sizes of all files together, in bytes. */
@@ -201,7 +201,7 @@ public final class SessionFolder {
       // It was being written under a passing name, and is counted under its own.
       return 0;
     } catch (IOException e) {
-      throw Failure.of("measure", file, e);
+      throw StorageException.of("measure", file, e);
     }
   }
 
@@ -216,7 +216,7 @@ public final class SessionFolder {
       }
       return last.equals(Instant.MIN) ? Files.getLastModifiedTime(path).toInstant() : last;
     } catch (IOException e) {
-      throw Failure.of("look at", path, e);
+      throw StorageException.of("look at", path, e);
     }
   }
 

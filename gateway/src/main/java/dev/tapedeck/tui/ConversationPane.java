@@ -67,6 +67,6 @@ final class ConversationPane {
   }
 
   private static AttributedString faint(String text) {
-    return new AttributedStringBuilder().append(text, Look.FAINT).toAttributedString();
+    return new AttributedStringBuilder().append(text, Theme.FAINT).toAttributedString();
   }
 }

@@ -57,7 +57,7 @@ final class Finder {
     while (found >= 0) {
       marked.append(line.subSequence(done, found));
       done = found + words.length();
-      marked.append(text.substring(found, done), Look.FOUND);
+      marked.append(text.substring(found, done), Theme.FOUND);
       found = at(text, words, done);
     }
     return marked.append(line.subSequence(done, line.length())).toAttributedString();

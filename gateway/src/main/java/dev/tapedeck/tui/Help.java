@@ -31,7 +31,7 @@ final class Help {
 
   static List<AttributedString> lines() {
     List<AttributedString> lines = new ArrayList<>();
-    TEXT.lines().forEach(line -> lines.add(new AttributedString(line, Look.PLAIN)));
+    TEXT.lines().forEach(line -> lines.add(new AttributedString(line, Theme.PLAIN)));
     return lines;
   }
 }

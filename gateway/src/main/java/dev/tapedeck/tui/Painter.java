@@ -1,8 +1,8 @@
 package dev.tapedeck.tui;
 
-import dev.tapedeck.live.Picture;
 import dev.tapedeck.live.Scene;
 import dev.tapedeck.live.Scene.Chosen;
+import dev.tapedeck.live.ScreenSnapshot;
 import dev.tapedeck.live.SessionRow;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -73,22 +73,22 @@ final class Painter {
       List<AttributedString> sessions =
           SessionPane.lines(view.rows(scene), view.session(), now, list, height);
       // No line-drawing character of the VT100's: the library would switch character sets for it.
-      AttributedString wall = new AttributedString("▏", Look.FAINT);
+      AttributedString wall = new AttributedString("▏", Theme.FAINT);
       for (int i = 0; i < height; i++) {
         lines.add(AttributedString.join(wall, sessions.get(i), pane.get(i)));
       }
     } else {
       lines.addAll(pane);
     }
-    lines.add(Cells.fit(bottom(scene, view, columns), columns, Look.PLAIN));
+    lines.add(DisplayText.fit(bottom(scene, view, columns), columns, Theme.PLAIN));
     return lines;
   }
 
   private static List<AttributedString> tooSmall(int columns, int rows) {
     List<AttributedString> lines = new ArrayList<>();
-    lines.add(Cells.fit(new AttributedString("too small"), columns, Look.PLAIN));
+    lines.add(DisplayText.fit(new AttributedString("too small"), columns, Theme.PLAIN));
     while (lines.size() < rows) {
-      lines.add(Cells.fit(AttributedString.EMPTY, columns, Look.PLAIN));
+      lines.add(DisplayText.fit(AttributedString.EMPTY, columns, Theme.PLAIN));
     }
     return lines.subList(0, Math.max(0, rows));
   }
@@ -97,13 +97,15 @@ final class Painter {
     long live = scene.sessions().stream().filter(SessionRow::live).count();
     String left = " tapedeck watch  " + scene.sessions().size() + " sessions, " + live + " live";
     if (!view.filter().isBlank()) {
-      left += ", filter: " + Cells.line(view.filter());
+      left += ", filter: " + DisplayText.line(view.filter());
     }
     String right = (view.follow() ? "following" : "not following") + "  ? help ";
-    int room = columns - Cells.width(right) - 1;
-    String shown = Cells.shortened(left, Math.max(0, room));
-    String blanks = " ".repeat(Math.max(0, columns - Cells.width(shown) - Cells.width(right)));
-    return Cells.fit(new AttributedString(shown + blanks + right, Look.BAR), columns, Look.BAR);
+    int room = columns - DisplayText.width(right) - 1;
+    String shown = DisplayText.shortened(left, Math.max(0, room));
+    String blanks =
+        " ".repeat(Math.max(0, columns - DisplayText.width(shown) - DisplayText.width(right)));
+    return DisplayText.fit(
+        new AttributedString(shown + blanks + right, Theme.BAR), columns, Theme.BAR);
   }
 
   private List<AttributedString> pane(Scene scene, View view, int cells, int height) {
@@ -114,7 +116,7 @@ final class Painter {
       content = Help.lines();
       lines.addAll(content.subList(0, Math.min(height, content.size())));
     } else if (chosen == null || !ready) {
-      content = List.of(new AttributedString(nothing(scene, view), Look.FAINT));
+      content = List.of(new AttributedString(nothing(scene, view), Theme.FAINT));
       lines.add(AttributedString.EMPTY);
       lines.addAll(content);
     } else {
@@ -124,7 +126,7 @@ final class Painter {
         content = conversation.lines(chosen, cells, view.whole());
         lines.addAll(scrolled(view, height - 1));
       } else {
-        Picture picture = terminal.equals(chosen.terminal()) ? chosen.picture() : null;
+        ScreenSnapshot picture = terminal.equals(chosen.terminal()) ? chosen.picture() : null;
         content = picture == null ? List.of() : picture.lines();
         lines.addAll(screen(picture, view, cells, height - 1));
       }
@@ -132,7 +134,7 @@ final class Painter {
     List<AttributedString> fitted = new ArrayList<>(height);
     for (int i = 0; i < height; i++) {
       AttributedString line = i < lines.size() ? lines.get(i) : AttributedString.EMPTY;
-      fitted.add(Cells.fit(line, cells, Look.PLAIN));
+      fitted.add(DisplayText.fit(line, cells, Theme.PLAIN));
     }
     return fitted;
   }
@@ -148,7 +150,7 @@ final class Painter {
     AttributedStringBuilder line = new AttributedStringBuilder();
     tab(line, "Conversation", view.terminal() == null);
     for (String terminal : chosen.terminals()) {
-      tab(line, Cells.line(terminal), terminal.equals(view.terminal()));
+      tab(line, DisplayText.line(terminal), terminal.equals(view.terminal()));
     }
     AttributedString all = line.toAttributedString();
     if (all.columnLength() <= cells || view.terminal() == null) {
@@ -157,14 +159,14 @@ final class Painter {
     // Many tracks: the chosen one at least is seen.
     AttributedStringBuilder one = new AttributedStringBuilder();
     int number = chosen.terminals().indexOf(view.terminal()) + 1;
-    tab(one, Cells.line(view.terminal()), true);
+    tab(one, DisplayText.line(view.terminal()), true);
     one.append(" " + number + " of " + chosen.terminals().size() + " terminals");
     return one.toAttributedString();
   }
 
   private static void tab(AttributedStringBuilder line, String name, boolean chosen) {
-    line.style(chosen ? Look.BOLD.underline() : Look.FAINT).append(" " + name + " ");
-    line.style(Look.PLAIN).append(" ");
+    line.style(chosen ? Theme.BOLD.underline() : Theme.FAINT).append(" " + name + " ");
+    line.style(Theme.PLAIN).append(" ");
   }
 
   private List<AttributedString> scrolled(View view, int height) {
@@ -182,9 +184,9 @@ final class Painter {
 
   /** A screen that is higher than its pane is shown around its cursor. */
   private static List<AttributedString> screen(
-      @Nullable Picture picture, View view, int cells, int height) {
+      @Nullable ScreenSnapshot picture, View view, int cells, int height) {
     if (picture == null) {
-      return List.of(new AttributedString(" Nothing was shown yet.", Look.FAINT));
+      return List.of(new AttributedString(" Nothing was shown yet.", Theme.FAINT));
     }
     int room = Math.max(1, height - 1);
     int last = Math.max(0, picture.rows() - room);
@@ -196,11 +198,11 @@ final class Painter {
     for (int row = view.top(); row < Math.min(picture.rows(), view.top() + room); row++) {
       lines.add(row(picture, row, view, cells));
     }
-    lines.add(new AttributedString(Cells.cut(below(picture), cells), Look.FAINT));
+    lines.add(new AttributedString(DisplayText.cut(below(picture), cells), Theme.FAINT));
     return lines;
   }
 
-  private static AttributedString row(Picture picture, int row, View view, int cells) {
+  private static AttributedString row(ScreenSnapshot picture, int row, View view, int cells) {
     AttributedString line = picture.lines().get(row);
     if (row == picture.cursorRow() && picture.exit() == null) {
       line = withCursor(line, picture.cursorColumn());
@@ -221,10 +223,10 @@ final class Painter {
     return marked.toAttributedString();
   }
 
-  private static String below(Picture picture) {
+  private static String below(ScreenSnapshot picture) {
     String size = "╌╌ " + picture.columns() + "x" + picture.rows();
-    String exit = picture.exit() == null ? "" : " · ended, " + Cells.line(picture.exit());
-    String note = picture.note() == null ? "" : " · " + Cells.line(picture.note());
+    String exit = picture.exit() == null ? "" : " · ended, " + DisplayText.line(picture.exit());
+    String note = picture.note() == null ? "" : " · " + DisplayText.line(picture.note());
     return size + exit + note;
   }
 
@@ -232,24 +234,25 @@ final class Painter {
     String text =
         switch (view.mode()) {
           case FILTER ->
-              "filter: " + Cells.line(view.filter()) + "▏  Enter keeps it, Esc clears it";
-          case SEARCH -> "search: " + Cells.line(view.search()) + "▏  Enter finds it, Esc ends it";
+              "filter: " + DisplayText.line(view.filter()) + "▏  Enter keeps it, Esc clears it";
+          case SEARCH ->
+              "search: " + DisplayText.line(view.search()) + "▏  Enter finds it, Esc ends it";
           case HELP -> "any key goes back";
           case BROWSE -> browsing(scene, view);
         };
-    AttributedStyle style = scene.note() != null ? Look.WARN : Look.FAINT;
-    return new AttributedString(Cells.cut(" " + text, columns), style);
+    AttributedStyle style = scene.note() != null ? Theme.WARN : Theme.FAINT;
+    return new AttributedString(DisplayText.cut(" " + text, columns), style);
   }
 
   private String browsing(Scene scene, View view) {
     if (scene.note() != null) {
-      return Cells.line(scene.note());
+      return DisplayText.line(scene.note());
     }
     if (!view.search().isEmpty()) {
       return String.format(
           Locale.ROOT,
           "\"%s\": %d lines  n next  N previous  Esc ends the search",
-          Cells.line(view.search()),
+          DisplayText.line(view.search()),
           Finder.count(content, view.search()));
     }
     return "↑↓ session  Tab view  PgUp/PgDn scroll  f follow  / filter  s search  q quit";

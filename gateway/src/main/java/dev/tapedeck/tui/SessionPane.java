@@ -36,48 +36,56 @@ final class SessionPane {
     List<AttributedString> lines = new ArrayList<>();
     for (int i = first; i < Math.min(rows.size(), first + room); i++) {
       boolean marked = rows.get(i).id().equals(chosen);
-      AttributedStyle fill = marked ? Look.CHOSEN : Look.PLAIN;
-      lines.add(Cells.fit(name(rows.get(i), now, cells, marked), cells, fill));
-      lines.add(Cells.fit(facts(rows.get(i), marked), cells, fill));
+      AttributedStyle fill = marked ? Theme.CHOSEN : Theme.PLAIN;
+      lines.add(DisplayText.fit(name(rows.get(i), now, cells, marked), cells, fill));
+      lines.add(DisplayText.fit(facts(rows.get(i), marked), cells, fill));
     }
     while (lines.size() < height) {
-      lines.add(Cells.fit(AttributedString.EMPTY, cells, Look.PLAIN));
+      lines.add(DisplayText.fit(AttributedString.EMPTY, cells, Theme.PLAIN));
     }
     return lines.subList(0, height);
   }
 
   private static AttributedString name(SessionRow row, Instant now, int cells, boolean marked) {
     String right =
-        Cells.line(row.kind()) + " " + String.format("%4s", Figures.age(row.started(), now)) + " ";
-    int room = Math.max(1, cells - 2 - Cells.width(right) - 1);
-    String user = Cells.shortened(Cells.line(row.user()), room);
+        DisplayText.line(row.kind())
+            + " "
+            + String.format("%4s", CompactNumbers.age(row.started(), now))
+            + " ";
+    int room = Math.max(1, cells - 2 - DisplayText.width(right) - 1);
+    String user = DisplayText.shortened(DisplayText.line(row.user()), room);
     AttributedStringBuilder line = new AttributedStringBuilder();
-    line.style(marked ? Look.CHOSEN : row.live() ? Look.LIVE : Look.FAINT);
+    line.style(marked ? Theme.CHOSEN : row.live() ? Theme.LIVE : Theme.FAINT);
     line.append(row.live() ? "● " : "○ ");
-    line.style(marked ? Look.CHOSEN.bold() : Look.BOLD).append(user);
-    line.append(" ".repeat(room - Cells.width(user) + 1));
-    line.style(marked ? Look.CHOSEN : Look.PLAIN).append(right);
+    line.style(marked ? Theme.CHOSEN.bold() : Theme.BOLD).append(user);
+    line.append(" ".repeat(room - DisplayText.width(user) + 1));
+    line.style(marked ? Theme.CHOSEN : Theme.PLAIN).append(right);
     return line.toAttributedString();
   }
 
   private static AttributedString facts(SessionRow row, boolean marked) {
     AttributedStringBuilder line = new AttributedStringBuilder();
-    line.style(marked ? Look.CHOSEN : status(row)).append("  ").append(Cells.line(row.status()));
+    line.style(marked ? Theme.CHOSEN : status(row))
+        .append("  ")
+        .append(DisplayText.line(row.status()));
     if (row.exchanges() > 0) {
-      line.style(marked ? Look.CHOSEN : Look.FAINT)
+      line.style(marked ? Theme.CHOSEN : Theme.FAINT)
           .append("  " + row.exchanges() + "x")
           .append(
-              "  " + Figures.count(row.inputTokens()) + "/" + Figures.count(row.outputTokens()));
+              "  "
+                  + CompactNumbers.count(row.inputTokens())
+                  + "/"
+                  + CompactNumbers.count(row.outputTokens()));
     }
     return line.toAttributedString();
   }
 
   private static AttributedStyle status(SessionRow row) {
     return switch (row.status()) {
-      case "live" -> Look.LIVE;
-      case "gap", "truncated" -> Look.WARN;
-      case "failed" -> Look.BAD;
-      default -> Look.FAINT;
+      case "live" -> Theme.LIVE;
+      case "gap", "truncated" -> Theme.WARN;
+      case "failed" -> Theme.BAD;
+      default -> Theme.FAINT;
     };
   }
 }

@@ -53,57 +53,58 @@ final class TurnLines {
     text.add(Long.toString(turn.exchange()));
     text.add(TIME.format(turn.started().atZone(zone)));
     String model = turn.model();
-    text.add(Cells.line(model == null ? turn.method() + " " + turn.path() : model));
+    text.add(DisplayText.line(model == null ? turn.method() + " " + turn.path() : model));
     if (turn.status() != 0 && turn.status() != 200) {
       text.add(Integer.toString(turn.status()));
     }
-    String shown = Cells.cut(text.toString(), cells);
-    lines.add(line(Look.FAINT, shown + "╌".repeat(Math.max(0, cells - Cells.width(shown)))));
+    String shown = DisplayText.cut(text.toString(), cells);
+    lines.add(line(Theme.FAINT, shown + "╌".repeat(Math.max(0, cells - DisplayText.width(shown)))));
   }
 
   private void part(Part part) {
     String name = part.name() == null ? "" : " " + part.name();
     switch (part.kind()) {
-      case SYSTEM -> said("system", Look.SYSTEM, Look.FAINT, part.text(), SHORT_SYSTEM_LINES);
-      case TEXT -> said(part.role(), role(part.role()), Look.PLAIN, part.text(), SHORT_LINES * 4);
-      case THINKING -> said("thinking", Look.THINKING, Look.THINKING, part.text(), SHORT_LINES);
-      case TOOL_CALL -> said("▶" + name, Look.TOOL, Look.PLAIN, part.text(), SHORT_LINES);
-      case TOOL_RESULT -> said("◀ result" + name, Look.TOOL, Look.FAINT, part.text(), SHORT_LINES);
-      case TOOL_ERROR -> said("◀ failed" + name, Look.BAD, Look.FAINT, part.text(), SHORT_LINES);
+      case SYSTEM -> said("system", Theme.SYSTEM, Theme.FAINT, part.text(), SHORT_SYSTEM_LINES);
+      case TEXT -> said(part.role(), role(part.role()), Theme.PLAIN, part.text(), SHORT_LINES * 4);
+      case THINKING -> said("thinking", Theme.THINKING, Theme.THINKING, part.text(), SHORT_LINES);
+      case TOOL_CALL -> said("▶" + name, Theme.TOOL, Theme.PLAIN, part.text(), SHORT_LINES);
+      case TOOL_RESULT ->
+          said("◀ result" + name, Theme.TOOL, Theme.FAINT, part.text(), SHORT_LINES);
+      case TOOL_ERROR -> said("◀ failed" + name, Theme.BAD, Theme.FAINT, part.text(), SHORT_LINES);
       case IMAGE, DOCUMENT, OTHER ->
           said(
               part.role() + ": " + part.kind().name().toLowerCase(java.util.Locale.ROOT) + name,
               role(part.role()),
-              Look.FAINT,
+              Theme.FAINT,
               part.text(),
               SHORT_LINES);
-      case REFUSAL -> said("refusal", Look.BAD, Look.PLAIN, part.text(), SHORT_LINES);
-      case ERROR -> said("error" + name, Look.BAD, Look.PLAIN, part.text(), SHORT_LINES);
+      case REFUSAL -> said("refusal", Theme.BAD, Theme.PLAIN, part.text(), SHORT_LINES);
+      case ERROR -> said("error" + name, Theme.BAD, Theme.PLAIN, part.text(), SHORT_LINES);
     }
   }
 
   private static AttributedStyle role(String role) {
     return switch (role) {
-      case "user" -> Look.USER;
-      case "assistant" -> Look.ASSISTANT;
-      case "system", "developer" -> Look.SYSTEM;
-      default -> Look.TOOL;
+      case "user" -> Theme.USER;
+      case "assistant" -> Theme.ASSISTANT;
+      case "system", "developer" -> Theme.SYSTEM;
+      default -> Theme.TOOL;
     };
   }
 
   private void said(
       String who, AttributedStyle whoStyle, AttributedStyle style, String text, int most) {
-    lines.add(line(whoStyle, Cells.shortened(Cells.line(who), cells)));
+    lines.add(line(whoStyle, DisplayText.shortened(DisplayText.line(who), cells)));
     if (text.isEmpty()) {
       return;
     }
-    List<String> all = Cells.wrapped(text, cells - INDENT.length());
+    List<String> all = DisplayText.wrapped(text, cells - INDENT.length());
     int shown = whole || all.size() <= most + 1 ? all.size() : most;
     for (String each : all.subList(0, shown)) {
       lines.add(line(style, INDENT + each));
     }
     if (shown < all.size()) {
-      lines.add(line(Look.FAINT, INDENT + "… " + (all.size() - shown) + " more lines: e"));
+      lines.add(line(Theme.FAINT, INDENT + "… " + (all.size() - shown) + " more lines: e"));
     }
   }
 
@@ -118,25 +119,25 @@ final class TurnLines {
     }
     Usage usage = turn.usage();
     if (usage != null) {
-      text.add(Figures.count(Objects.requireNonNullElse(usage.totalInput(), 0L)) + " in");
+      text.add(CompactNumbers.count(Objects.requireNonNullElse(usage.totalInput(), 0L)) + " in");
       if (usage.cacheRead() != null && usage.cacheRead() > 0) {
-        text.add(Figures.count(usage.cacheRead()) + " from cache");
+        text.add(CompactNumbers.count(usage.cacheRead()) + " from cache");
       }
-      text.add(Figures.count(Objects.requireNonNullElse(usage.output(), 0L)) + " out");
+      text.add(CompactNumbers.count(Objects.requireNonNullElse(usage.output(), 0L)) + " out");
     }
     if (end != null) {
-      text.add(Figures.took(turn.millis()));
+      text.add(CompactNumbers.took(turn.millis()));
     }
     String stop = turn.stopReason();
     if (stop != null) {
-      text.add(Cells.line(stop));
+      text.add(DisplayText.line(stop));
     }
-    AttributedStyle style = good ? end == null ? Look.LIVE : Look.FAINT : Look.BAD;
-    Cells.wrapped(text.toString(), cells).forEach(each -> lines.add(line(style, each)));
+    AttributedStyle style = good ? end == null ? Theme.LIVE : Theme.FAINT : Theme.BAD;
+    DisplayText.wrapped(text.toString(), cells).forEach(each -> lines.add(line(style, each)));
     String error = turn.error();
     if (error != null) {
-      Cells.wrapped(error, cells - INDENT.length())
-          .forEach(each -> lines.add(line(Look.BAD, INDENT + each)));
+      DisplayText.wrapped(error, cells - INDENT.length())
+          .forEach(each -> lines.add(line(Theme.BAD, INDENT + each)));
     }
   }
 

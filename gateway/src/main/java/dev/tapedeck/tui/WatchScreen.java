@@ -44,7 +44,7 @@ public final class WatchScreen implements AutoCloseable {
   private static final int ENDED_BY_FORCE = 1;
 
   private final Terminal terminal;
-  private final Watch watch;
+  private final WatchView watch;
   private final Attributes before;
   private final AtomicBoolean restored = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
@@ -59,7 +59,7 @@ public final class WatchScreen implements AutoCloseable {
    *
    * @throws IOException if it has none that can be drawn on
    */
-  public WatchScreen(Watch watch) throws IOException {
+  public WatchScreen(WatchView watch) throws IOException {
     this.watch = watch;
     this.terminal = TerminalBuilder.builder().system(true).dumb(false).build();
     this.before = terminal.getAttributes();

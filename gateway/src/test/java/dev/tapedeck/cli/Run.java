@@ -2,7 +2,7 @@ package dev.tapedeck.cli;
 
 import dev.tapedeck.cli.commands.Console;
 import dev.tapedeck.cli.commands.Gateways;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,8 +58,9 @@ public record Run(int status, ByteArrayOutputStream written, String err) {
         config -> {
           throw new java.net.BindException("Address already in use");
         };
-    Surroundings surroundings = new Surroundings(Map.of(), home, home, "ann");
-    int status = new Program(surroundings, console, none, RunWiring::run, Engines::all).run(args);
+    Environment surroundings = new Environment(Map.of(), home, home, "ann");
+    int status =
+        new RootCommand(surroundings, console, none, RunWiring::run, Engines::all).run(args);
     return new Run(status, out, err.toString(StandardCharsets.UTF_8));
   }
 }

@@ -3,8 +3,8 @@ package dev.tapedeck.cli;
 import dev.tapedeck.cli.commands.Console;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Config;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
-import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,8 +25,8 @@ public final class ServeProbe {
   public static void main(String[] args) {
     Console console = Console.ofProcess();
     System.exit(
-        new Program(
-                Surroundings.ofProcess(), console, ServeProbe::open, RunWiring::run, _ -> List.of())
+        new RootCommand(
+                Environment.ofProcess(), console, ServeProbe::open, RunWiring::run, _ -> List.of())
             .run(args));
   }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tapedeck.cli.commands.Gateways;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
-import dev.tapedeck.cli.config.Surroundings;
 import dev.tapedeck.clients.Shell;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
@@ -71,7 +71,7 @@ final class WholeGateway implements AutoCloseable {
         %s\
         """
             .formatted(key, key, model.url(), model.url(), api, sandbox));
-    Surroundings surroundings = new Surroundings(Map.of(), home, home, "alice");
+    Environment surroundings = new Environment(Map.of(), home, home, "alice");
     Config config = ConfigFile.load(file, surroundings).config();
     Files.createDirectories(config.data());
     this.store = new RecordingStore(config.recordings());

@@ -300,10 +300,10 @@ class LiveConversationTest {
 
   @Test
   void hugePartsAreCutAndSaySo() throws Exception {
-    conversation.entry(entry(1, asking("x".repeat(Texts.MAX_PART_CHARS + 5)), "b"));
+    conversation.entry(entry(1, asking("x".repeat(TextLimit.MAX_PART_CHARS + 5)), "b"));
 
     assertThat(said(0).getFirst())
-        .hasSizeLessThan(Texts.MAX_PART_CHARS + 100)
+        .hasSizeLessThan(TextLimit.MAX_PART_CHARS + 100)
         .endsWith("\n... 5 more characters not shown");
   }
 

@@ -6,9 +6,9 @@ import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Num;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.llm.AccumulatedMessage;
 import dev.tapedeck.formats.llm.LlmCall;
 import dev.tapedeck.formats.llm.Protocol;
-import dev.tapedeck.formats.llm.Rebuilt;
 import dev.tapedeck.formats.llm.Usage;
 import java.math.BigDecimal;
 import java.time.format.DateTimeFormatter;
@@ -32,7 +32,7 @@ public final class HarEntry {
     Body request = Body.of(exchange.body(), exchange.headers());
     Answer answer = exchange.answer();
     Body response = answer == null ? Body.NONE : Body.of(answer.body(), answer.headers());
-    Optional<Rebuilt> rebuilt =
+    Optional<AccumulatedMessage> rebuilt =
         answer == null ? Optional.empty() : StreamedAnswer.rebuild(exchange, answer, response);
     byte[] asked = rebuilt.isPresent() ? request.withoutStream() : request.decoded();
 
@@ -55,10 +55,14 @@ public final class HarEntry {
   }
 
   private static void facts(
-      Obj entry, HarExchange exchange, byte[] asked, Body response, Optional<Rebuilt> rebuilt) {
+      Obj entry,
+      HarExchange exchange,
+      byte[] asked,
+      Body response,
+      Optional<AccumulatedMessage> rebuilt) {
     entry.put("_exchange", exchange.number());
     entry.put("_upstream", exchange.upstream());
-    entry.put("_end", rebuilt.map(Rebuilt::end).orElse(exchange.end()).label());
+    entry.put("_end", rebuilt.map(AccumulatedMessage::end).orElse(exchange.end()).label());
     if (exchange.error() != null) {
       entry.put("_error", exchange.error());
     }
@@ -68,10 +72,14 @@ public final class HarEntry {
       return;
     }
     entry.put("_protocol", protocol.label());
-    Json answered = rebuilt.<Json>map(Rebuilt::message).orElseGet(() -> json(response.decoded()));
+    Json answered =
+        rebuilt.<Json>map(AccumulatedMessage::message).orElseGet(() -> json(response.decoded()));
     LlmCall call =
         LlmCall.of(
-            path, json(asked), answered, rebuilt.map(Rebuilt::keptUsage).orElseGet(Obj::new));
+            path,
+            json(asked),
+            answered,
+            rebuilt.map(AccumulatedMessage::keptUsage).orElseGet(Obj::new));
     putText(entry, "_model", call.model());
     putText(entry, "_stop_reason", call.stopReason());
     Usage usage = call.usage();
@@ -114,7 +122,7 @@ public final class HarEntry {
     return request;
   }
 
-  private static Obj response(Answer answer, Body body, Optional<Rebuilt> rebuilt) {
+  private static Obj response(Answer answer, Body body, Optional<AccumulatedMessage> rebuilt) {
     Obj response = new Obj();
     List<HarField> headers = answer.headers();
     byte[] text = rebuilt.map(stream -> stream.message().bytes()).orElseGet(body::decoded);

@@ -2,10 +2,10 @@ package dev.tapedeck.formats.har;
 
 import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.har.HarExchange.Answer;
+import dev.tapedeck.formats.llm.AccumulatedMessage;
 import dev.tapedeck.formats.llm.BodyShape;
 import dev.tapedeck.formats.llm.MessageStream;
 import dev.tapedeck.formats.llm.Protocol;
-import dev.tapedeck.formats.llm.Rebuilt;
 import dev.tapedeck.formats.llm.StreamEnd;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +18,7 @@ final class StreamedAnswer {
   private StreamedAnswer() {}
 
   /** Nothing if the answer is no stream, or none that is understood. */
-  static Optional<Rebuilt> rebuild(HarExchange exchange, Answer answer, Body body) {
+  static Optional<AccumulatedMessage> rebuild(HarExchange exchange, Answer answer, Body body) {
     Protocol protocol = Protocol.of(HarAddress.path(exchange.url()));
     byte[] text = body.decoded();
     // The body decides: proxies label streams as JSON, JSON as a stream, or nothing at all.
@@ -40,7 +40,7 @@ final class StreamedAnswer {
   }
 
   /** One object that is the end as well is an answer as it is without a stream. */
-  private static boolean isStream(Rebuilt rebuilt) {
+  private static boolean isStream(AccumulatedMessage rebuilt) {
     return rebuilt.events() > 1 || (rebuilt.events() == 1 && rebuilt.end() != StreamEnd.COMPLETE);
   }
 

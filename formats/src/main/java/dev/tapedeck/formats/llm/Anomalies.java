@@ -25,7 +25,7 @@ final class Anomalies {
     Place place = places.get(what);
     if (place != null) {
       places.put(what, place.again());
-    } else if (places.size() < MessageRebuild.MAX_ANOMALIES - 1) {
+    } else if (places.size() < MessageAccumulator.MAX_ANOMALIES - 1) {
       places.put(what, new Place(event, 1));
     } else {
       more++;

@@ -86,8 +86,8 @@ final class AnthropicBlocks {
   /** Text and thinking begin empty; other blocks come with a name at least. */
   static boolean beginsEmpty(Obj block) {
     String type = block.string("type");
-    return ("text".equals(type) && !MessageRebuild.isText(block.get("text")))
-        || ("thinking".equals(type) && !MessageRebuild.isText(block.get("thinking")))
+    return ("text".equals(type) && !MessageAccumulator.isText(block.get("text")))
+        || ("thinking".equals(type) && !MessageAccumulator.isText(block.get("thinking")))
         || "compaction".equals(type);
   }
 

@@ -38,7 +38,7 @@ public final class Conversation {
   /**
    * What an answer says.
    *
-   * @param message a whole answer, an error, or {@link MessageRebuild#snapshot what there is so
+   * @param message a whole answer, an error, or {@link MessageAccumulator#snapshot what there is so
    *     far}
    */
   public static List<Part> answer(Protocol protocol, @Nullable Json message) {

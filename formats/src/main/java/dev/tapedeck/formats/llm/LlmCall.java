@@ -37,7 +37,7 @@ public record LlmCall(
   /**
    * As {@link #of(String, Json, Json)}, of a stream.
    *
-   * @param keptUsage see {@link Rebuilt#keptUsage}
+   * @param keptUsage see {@link AccumulatedMessage#keptUsage}
    */
   public static LlmCall of(
       String path, @Nullable Json request, @Nullable Json answer, Obj keptUsage) {

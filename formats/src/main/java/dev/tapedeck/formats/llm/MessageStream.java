@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  */
 public final class MessageStream {
 
-  private final MessageRebuild rebuild;
+  private final MessageAccumulator rebuild;
   private final SseDecoder decoder;
   private final ArrayPieces pieces;
   private final boolean lines;
@@ -33,7 +33,7 @@ public final class MessageStream {
   private boolean inPieces;
   private long nanos;
 
-  private MessageStream(MessageRebuild rebuild, boolean lines, int maxFrameBytes) {
+  private MessageStream(MessageAccumulator rebuild, boolean lines, int maxFrameBytes) {
     this.rebuild = rebuild;
     this.lines = lines;
     this.decoder = SseDecoder.withErrorFields(event -> rebuild.accept(event, nanos), maxFrameBytes);
@@ -42,7 +42,7 @@ public final class MessageStream {
 
   /** A stream at its beginning; nothing for what has no streams. */
   public static Optional<MessageStream> of(Protocol protocol) {
-    return of(protocol, SseDecoder.MAX_FRAME_BYTES, MessageRebuild.MAX_MESSAGE_BYTES);
+    return of(protocol, SseDecoder.MAX_FRAME_BYTES, MessageAccumulator.MAX_MESSAGE_BYTES);
   }
 
   /**
@@ -53,7 +53,7 @@ public final class MessageStream {
    */
   public static Optional<MessageStream> of(
       Protocol protocol, int maxFrameBytes, long maxMessageBytes) {
-    return MessageRebuild.of(protocol, maxMessageBytes)
+    return MessageAccumulator.of(protocol, maxMessageBytes)
         .map(rebuild -> new MessageStream(rebuild, protocol.isLines(), maxFrameBytes));
   }
 
@@ -97,22 +97,22 @@ public final class MessageStream {
     }
   }
 
-  /** See {@link MessageRebuild#snapshot}. */
+  /** See {@link MessageAccumulator#snapshot}. */
   public Json.Obj snapshot() {
     return rebuild.snapshot();
   }
 
-  /** See {@link Rebuilt#keptUsage}. */
+  /** See {@link AccumulatedMessage#keptUsage}. */
   public Json.Obj keptUsage() {
     return rebuild.keptUsage();
   }
 
-  /** See {@link MessageRebuild#ended}. */
+  /** See {@link MessageAccumulator#ended}. */
   public Optional<StreamEnd> ended() {
     return rebuild.ended();
   }
 
-  /** See {@link MessageRebuild#firstTokenNanos}. */
+  /** See {@link MessageAccumulator#firstTokenNanos}. */
   public OptionalLong firstTokenNanos() {
     return rebuild.firstTokenNanos();
   }
@@ -122,8 +122,8 @@ public final class MessageStream {
     return rebuild.events();
   }
 
-  /** See {@link MessageRebuild#finish}. To be called once, after the last bytes. */
-  public Rebuilt finish(StreamEnd transport) {
+  /** See {@link MessageAccumulator#finish}. To be called once, after the last bytes. */
+  public AccumulatedMessage finish(StreamEnd transport) {
     if (!begun) {
       begin(head.toByteArray());
     }

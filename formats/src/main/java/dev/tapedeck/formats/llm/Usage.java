@@ -29,7 +29,7 @@ public record Usage(
   /**
    * What a whole answer says about its tokens; null if it says nothing.
    *
-   * @param kept see {@link Rebuilt#keptUsage}
+   * @param kept see {@link AccumulatedMessage#keptUsage}
    */
   static @Nullable Usage of(Protocol protocol, Obj answer, Obj kept) {
     if (protocol.isLines() || protocol == Protocol.OLLAMA_EMBED) {

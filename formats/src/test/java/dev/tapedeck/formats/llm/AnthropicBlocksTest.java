@@ -63,7 +63,7 @@ class AnthropicBlocksTest {
 
   @Test
   void aSecondBlockForAnIndexIsTheNextAndIsNoted() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         rebuilt(
             START
                 + block(0, TEXT, text("a"))
@@ -160,7 +160,7 @@ class AnthropicBlocksTest {
   @Test
   void anUnknownDeltaIsKeptRaw() {
     String delta = "{\"type\":\"sound_delta\",\"sound\":[1.0]}";
-    Rebuilt rebuilt = rebuilt(START + block(0, TEXT, delta, delta) + STOP);
+    AccumulatedMessage rebuilt = rebuilt(START + block(0, TEXT, delta, delta) + STOP);
     assertThat(rebuilt.message().get("content"))
         .isEqualTo(
             json("[{\"type\":\"text\",\"text\":\"\",\"_deltas\":[" + delta + "," + delta + "]}]"));
@@ -184,7 +184,7 @@ class AnthropicBlocksTest {
         "{\"type\":\"compaction_delta\",\"content\":\"x\"}|{\"type\":\"text\",\"text\":\"\"}",
       })
   void aDeltaThatDoesNotFitItsBlockIsKeptRaw(String delta, String block) {
-    Rebuilt rebuilt = rebuilt(START + block(0, block, delta) + STOP);
+    AccumulatedMessage rebuilt = rebuilt(START + block(0, block, delta) + STOP);
     Obj expected = ((Obj) json(block)).put("_deltas", new Arr().add(json(delta)));
     assertThat(rebuilt.message().get("content")).isEqualTo(new Arr().add(expected));
     assertThat(rebuilt.anomalies()).singleElement().asString().contains("does not fit");
@@ -192,7 +192,7 @@ class AnthropicBlocksTest {
 
   @Test
   void aDeltaWithoutItsStartMakesItsBlock() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         rebuilt(
             START
                 + delta(1, text("x"))
@@ -226,7 +226,8 @@ class AnthropicBlocksTest {
 
   @Test
   void aTextThatDoesNotFitItsBlockIsFoundAllTheSame() {
-    Rebuilt rebuilt = rebuilt(START + block(0, TOOL, text("needle"), input("{}")) + STOP);
+    AccumulatedMessage rebuilt =
+        rebuilt(START + block(0, TOOL, text("needle"), input("{}")) + STOP);
     assertThat(Conversation.answer(Protocol.ANTHROPIC_MESSAGES, rebuilt.message()))
         .extracting(Part::text)
         .containsExactly("{}", "needle");
@@ -245,7 +246,7 @@ class AnthropicBlocksTest {
         "{\"type\":\"of_tomorrow\",\"x\":{\"y\":null}}"
       })
   void blocksThatComeWholeAreKeptVerbatim(String block) {
-    Rebuilt rebuilt = rebuilt(START + block(0, block) + STOP);
+    AccumulatedMessage rebuilt = rebuilt(START + block(0, block) + STOP);
     assertThat(rebuilt.message().get("content")).isEqualTo(json("[" + block + "]"));
     assertThat(rebuilt.anomalies()).isEmpty();
   }
@@ -266,7 +267,8 @@ class AnthropicBlocksTest {
 
   @Test
   void inputThatIsCutIsKeptRaw() {
-    Rebuilt rebuilt = rebuilt(START + block(0, TOOL, input("{\"command\": \"ls")) + STOP);
+    AccumulatedMessage rebuilt =
+        rebuilt(START + block(0, TOOL, input("{\"command\": \"ls")) + STOP);
     assertThat(rebuilt.message().get("content"))
         .isEqualTo(
             json(
@@ -286,7 +288,7 @@ class AnthropicBlocksTest {
   @Test
   void aBlockThatIsNotStoppedIsSettledAtTheEnd() {
     String lines = START + block(0, TOOL, input("{\"a\":1}")).replace(stop(0), "");
-    Rebuilt cut = rebuilt(lines, StreamEnd.UPSTREAM_RESET);
+    AccumulatedMessage cut = rebuilt(lines, StreamEnd.UPSTREAM_RESET);
     assertThat(cut.message().get("content").text()).contains("\"input\":{\"a\":1}}");
     assertThat(cut.anomalies()).isEmpty();
     assertThat(rebuilt(lines + STOP).anomalies())

@@ -25,7 +25,7 @@ class AnthropicStreamTest {
 
   @Test
   void pingsAreNothing() {
-    Rebuilt rebuilt = rebuilt(START + "{\"type\": \"ping\"}\n" + STOP);
+    AccumulatedMessage rebuilt = rebuilt(START + "{\"type\": \"ping\"}\n" + STOP);
     assertThat(rebuilt.anomalies()).isEmpty();
     assertThat(rebuilt.events()).isEqualTo(3);
   }
@@ -33,7 +33,7 @@ class AnthropicStreamTest {
   @Test
   void unknownEventsAreKept() {
     String event = "{\"type\":\"message_weather\",\"sun\":true}";
-    Rebuilt rebuilt = rebuilt(START + event + "\n" + STOP);
+    AccumulatedMessage rebuilt = rebuilt(START + event + "\n" + STOP);
     assertThat(rebuilt.message().get("_events")).isEqualTo(json("[" + event + "]"));
     assertThat(rebuilt.anomalies())
         .containsExactly("event 2: unknown event \"message_weather\": kept in _events");
@@ -41,7 +41,7 @@ class AnthropicStreamTest {
 
   @Test
   void nothingIsAnEmptyMessage() {
-    Rebuilt rebuilt = rebuilt("", StreamEnd.UPSTREAM_EOF);
+    AccumulatedMessage rebuilt = rebuilt("", StreamEnd.UPSTREAM_EOF);
     assertThat(rebuilt.message().text()).isEqualTo("{\"_anomalies\":[\"no message_start\"]}");
     assertThat(rebuilt.firstTokenNanos()).isEmpty();
   }
@@ -88,7 +88,8 @@ class AnthropicStreamTest {
     for (int i = 0; i < wire.length; i++) {
       wire[i] = wire[i] == '?' ? (byte) 0xFF : wire[i];
     }
-    Rebuilt rebuilt = Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, wire, StreamEnd.COMPLETE);
+    AccumulatedMessage rebuilt =
+        Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, wire, StreamEnd.COMPLETE);
     assertThat(rebuilt.message().get("content").text()).contains("a\ufffdb\u00e4");
     assertThat(rebuilt.anomalies()).containsExactly("event 3: not UTF-8: replaced");
   }
@@ -114,7 +115,7 @@ class AnthropicStreamTest {
         "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n",
         1);
     Wire.feed(stream, "data: " + STOP + "\n", 1);
-    Rebuilt rebuilt = stream.finish(StreamEnd.COMPLETE);
+    AccumulatedMessage rebuilt = stream.finish(StreamEnd.COMPLETE);
     assertThat(rebuilt.message().text().length()).isBetween(1000, 6000);
     assertThat(rebuilt.message().string("stop_reason")).isEqualTo("end_turn");
     assertThat(rebuilt.anomalies())
@@ -129,8 +130,8 @@ class AnthropicStreamTest {
     for (int i = 0; i < 1000; i++) {
       lines.append("{\"type\":\"").append("x".repeat(200 * (i % 2))).append(i).append("\"}\n");
     }
-    Rebuilt rebuilt = rebuilt(lines + STOP);
-    assertThat(rebuilt.anomalies()).hasSizeLessThanOrEqualTo(MessageRebuild.MAX_ANOMALIES);
+    AccumulatedMessage rebuilt = rebuilt(lines + STOP);
+    assertThat(rebuilt.anomalies()).hasSizeLessThanOrEqualTo(MessageAccumulator.MAX_ANOMALIES);
     assertThat(rebuilt.anomalies().getLast()).matches("and \\d+ more");
     assertThat(rebuilt.anomalies()).allMatch(each -> each.length() < 200);
   }

@@ -17,11 +17,11 @@ final class AnthropicWire {
       """;
   static final String STOP = "{\"type\":\"message_stop\"}\n";
 
-  static Rebuilt rebuilt(String lines) {
+  static AccumulatedMessage rebuilt(String lines) {
     return Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, lines);
   }
 
-  static Rebuilt rebuilt(String lines, StreamEnd transport) {
+  static AccumulatedMessage rebuilt(String lines, StreamEnd transport) {
     return Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, lines, transport);
   }
 

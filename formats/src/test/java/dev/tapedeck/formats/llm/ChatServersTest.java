@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that call themselves compatible with OpenAI's chat completions, and deviate. */
 class ChatServersTest {
 
-  private static Rebuilt rebuilt(String lines) {
+  private static AccumulatedMessage rebuilt(String lines) {
     return Wire.rebuilt(Protocol.OPENAI_CHAT, lines);
   }
 
@@ -27,7 +27,7 @@ class ChatServersTest {
     for (String delta : deltas) {
       lines.append(chunk(delta));
     }
-    Rebuilt rebuilt = rebuilt(lines + "[DONE]\n");
+    AccumulatedMessage rebuilt = rebuilt(lines + "[DONE]\n");
     assertThat(rebuilt.anomalies()).isEmpty();
     return Parts.objects(rebuilt.message().get("choices")).getFirst().object("message");
   }
@@ -110,7 +110,7 @@ class ChatServersTest {
 
   @Test
   void theCallsOfTwoChoicesAreApart() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         rebuilt(
             """
             {"choices":[{"index":0,"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":""}}]}},{"index":1,"delta":{"tool_calls":[{"id":"b","function":{"name":"g","arguments":""}}]}}]}
@@ -122,7 +122,7 @@ class ChatServersTest {
 
   @Test
   void lateEmptyMembersOverwriteNothing() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         rebuilt(
             """
             {"id":"c","object":"chat.completion.chunk","created":7,"model":"g","choices":[{"index":0,"delta":{"role":"assistant","content":"x"},"finish_reason":""}]}
@@ -182,7 +182,8 @@ class ChatServersTest {
       })
   void anErrorLineIsAnError(String line) {
     String wire = "data: " + chunk("{\"content\":\"x\"}") + "\n" + line;
-    Rebuilt rebuilt = Wire.rebuilt(Protocol.OPENAI_CHAT, wire.getBytes(UTF_8), StreamEnd.COMPLETE);
+    AccumulatedMessage rebuilt =
+        Wire.rebuilt(Protocol.OPENAI_CHAT, wire.getBytes(UTF_8), StreamEnd.COMPLETE);
     assertThat(rebuilt.end()).isEqualTo(StreamEnd.ERROR);
     assertThat(rebuilt.status()).isEqualTo(503);
     assertThat(rebuilt.message().get("_error"))
@@ -193,7 +194,7 @@ class ChatServersTest {
   @MethodSource("dev.tapedeck.formats.llm.Streams#streamed")
   void anErrorLineIsAnErrorOfEveryApi(Protocol protocol) {
     String wire = "error: {\"code\":503,\"message\":\"loading\"}\n\n";
-    Rebuilt rebuilt = Wire.rebuilt(protocol, wire.getBytes(UTF_8), StreamEnd.COMPLETE);
+    AccumulatedMessage rebuilt = Wire.rebuilt(protocol, wire.getBytes(UTF_8), StreamEnd.COMPLETE);
     assertThat(rebuilt.end()).isEqualTo(StreamEnd.ERROR);
     assertThat(rebuilt.status()).isEqualTo(503);
   }

@@ -151,7 +151,7 @@ class LlmCallTest {
 
   @Test
   void factsOfAStreamAreThoseOfItsMessage() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         Wire.rebuilt(
             Protocol.ANTHROPIC_MESSAGES, Streams.wire(Streams.anthropic(1)), StreamEnd.COMPLETE);
     LlmCall call = LlmCall.of("/v1/messages", null, rebuilt.message());

@@ -13,7 +13,7 @@ class MessageEventsTest {
 
   private static final int STREAMS = 200;
 
-  private static Rebuilt rebuilt(Protocol protocol, byte[] stream) {
+  private static AccumulatedMessage rebuilt(Protocol protocol, byte[] stream) {
     MessageStream rebuild = MessageStream.of(protocol).orElseThrow();
     rebuild.feed(stream, 0, stream.length, 0);
     return rebuild.finish(StreamEnd.COMPLETE);
@@ -37,7 +37,7 @@ class MessageEventsTest {
     for (int seed = 0; seed < STREAMS; seed++) {
       Obj message = rebuilt(protocol, Streams.wire(Streams.of(protocol, seed))).message();
       Obj before = (Obj) message.copy();
-      Rebuilt again = rebuilt(protocol, events(protocol, message));
+      AccumulatedMessage again = rebuilt(protocol, events(protocol, message));
       assertThat(again.message()).as("seed %d", seed).isEqualTo(before);
       assertThat(again.anomalies()).as("seed %d", seed).isEmpty();
       assertThat(again.end()).isEqualTo(StreamEnd.COMPLETE);

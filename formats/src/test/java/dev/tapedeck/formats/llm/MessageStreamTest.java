@@ -19,7 +19,7 @@ class MessageStreamTest {
   private static final int MAX_CUT_BYTES = 4000;
   private static final List<StreamEnd> ENDS = List.of(StreamEnd.values());
 
-  private static Rebuilt inPieces(Protocol protocol, byte[] wire, int cut) {
+  private static AccumulatedMessage inPieces(Protocol protocol, byte[] wire, int cut) {
     MessageStream stream = MessageStream.of(protocol).orElseThrow();
     stream.feed(wire, 0, cut, 1);
     stream.feed(wire, cut, wire.length - cut, 1);
@@ -31,7 +31,7 @@ class MessageStreamTest {
   void cutAtAnyByteTheMessageIsTheSame(Protocol protocol) {
     for (int seed = 0; seed < 2; seed++) {
       byte[] wire = Streams.wire(shortened(Streams.of(protocol, seed)));
-      Rebuilt whole = Wire.rebuilt(protocol, wire, StreamEnd.COMPLETE);
+      AccumulatedMessage whole = Wire.rebuilt(protocol, wire, StreamEnd.COMPLETE);
       for (int cut = 0; cut <= wire.length; cut++) {
         assertThat(inPieces(protocol, wire, cut)).isEqualTo(whole);
       }
@@ -55,7 +55,7 @@ class MessageStreamTest {
   @MethodSource("dev.tapedeck.formats.llm.Streams#streamed")
   void wholeStreamsAreCompleteAndNothingIsOdd(Protocol protocol) {
     for (int seed = 0; seed < SEEDS; seed++) {
-      Rebuilt rebuilt =
+      AccumulatedMessage rebuilt =
           Wire.rebuilt(
               protocol, Streams.wire(Streams.of(protocol, seed)), StreamEnd.UPSTREAM_RESET);
       // Nothing marks the end of these two.
@@ -82,14 +82,15 @@ class MessageStreamTest {
         }
         at += length;
       }
-      Rebuilt rebuilt = stream.finish(ENDS.get(random.nextInt(ENDS.size())));
+      AccumulatedMessage rebuilt = stream.finish(ENDS.get(random.nextInt(ENDS.size())));
       read(protocol, rebuilt.message());
       assertThat(rebuilt).as("seed %d", seed).isEqualTo(again(protocol, wire, rebuilt));
     }
   }
 
   /** The same in one piece; the transport's end is not compared. */
-  private static Rebuilt again(Protocol protocol, byte[] wire, Rebuilt before) {
+  private static AccumulatedMessage again(
+      Protocol protocol, byte[] wire, AccumulatedMessage before) {
     MessageStream stream = MessageStream.of(protocol).orElseThrow();
     stream.feed(wire, 0, wire.length, 1);
     return stream.finish(before.end());
@@ -117,9 +118,10 @@ class MessageStreamTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       String wire = new String(Streams.broken(Streams.anthropic(seed), seed), UTF_8);
       byte[] spaced = wire.replace("data: {", "data: { ").getBytes(UTF_8);
-      Rebuilt plain =
+      AccumulatedMessage plain =
           Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, wire.getBytes(UTF_8), StreamEnd.TIMEOUT);
-      Rebuilt parsed = Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, spaced, StreamEnd.TIMEOUT);
+      AccumulatedMessage parsed =
+          Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, spaced, StreamEnd.TIMEOUT);
       assertThat(plain.message().get("content"))
           .as("seed %d", seed)
           .isEqualTo(parsed.message().get("content"));
@@ -131,10 +133,10 @@ class MessageStreamTest {
   void cutStreamsKeepWhatCame() {
     for (int seed = 0; seed < SEEDS; seed++) {
       List<Streams.Event> cut = Streams.cut(Streams.anthropic(seed), seed);
-      Rebuilt rebuilt =
+      AccumulatedMessage rebuilt =
           Wire.rebuilt(Protocol.ANTHROPIC_MESSAGES, Streams.wire(cut), StreamEnd.CLIENT_ABORT);
       assertThat(rebuilt.end()).isEqualTo(StreamEnd.CLIENT_ABORT);
-      Rebuilt failed =
+      AccumulatedMessage failed =
           Wire.rebuilt(
               Protocol.ANTHROPIC_MESSAGES,
               Streams.wire(Streams.overloaded(Streams.anthropic(seed), seed)),

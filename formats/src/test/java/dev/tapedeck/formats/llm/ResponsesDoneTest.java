@@ -22,7 +22,7 @@ class ResponsesDoneTest {
       "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\","
           + "\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\"}]}";
 
-  private static Rebuilt rebuilt(String lines) {
+  private static AccumulatedMessage rebuilt(String lines) {
     return Wire.rebuilt(Protocol.OPENAI_RESPONSES, lines);
   }
 
@@ -52,7 +52,7 @@ class ResponsesDoneTest {
           "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}",
           "{\"type\":\"message\",\"id\":\"other\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"\"}]}"
         }) {
-      Rebuilt rebuilt = rebuilt(HELLO + done + "\n" + completed(end));
+      AccumulatedMessage rebuilt = rebuilt(HELLO + done + "\n" + completed(end));
       assertThat(rebuilt.end()).isEqualTo(StreamEnd.COMPLETE);
       assertThat(Conversation.answer(Protocol.OPENAI_RESPONSES, rebuilt.message()))
           .as(end)
@@ -136,7 +136,7 @@ class ResponsesDoneTest {
 
   @Test
   void aResumedStreamMakesWhatItIsAbout() {
-    Rebuilt rebuilt =
+    AccumulatedMessage rebuilt =
         rebuilt(
             """
             {"type":"response.output_text.delta","item_id":"m","output_index":1,"content_index":0,"delta":"lo","sequence_number":6}

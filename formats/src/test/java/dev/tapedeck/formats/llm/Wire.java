@@ -11,11 +11,11 @@ final class Wire {
   private Wire() {}
 
   /** Each line is one event's data. */
-  static Rebuilt rebuilt(Protocol protocol, String lines) {
+  static AccumulatedMessage rebuilt(Protocol protocol, String lines) {
     return rebuilt(protocol, lines, StreamEnd.COMPLETE);
   }
 
-  static Rebuilt rebuilt(Protocol protocol, String lines, StreamEnd transport) {
+  static AccumulatedMessage rebuilt(Protocol protocol, String lines, StreamEnd transport) {
     MessageStream stream = MessageStream.of(protocol).orElseThrow();
     long time = 0;
     for (String line : lines.lines().filter(each -> !each.isBlank()).toList()) {
@@ -29,7 +29,7 @@ final class Wire {
     stream.feed(bytes, 0, bytes.length, nanos);
   }
 
-  static Rebuilt rebuilt(Protocol protocol, byte[] wire, StreamEnd transport) {
+  static AccumulatedMessage rebuilt(Protocol protocol, byte[] wire, StreamEnd transport) {
     MessageStream stream = MessageStream.of(protocol).orElseThrow();
     stream.feed(wire, 0, wire.length, 1);
     return stream.finish(transport);

@@ -40,7 +40,8 @@ final class AddressRedaction {
         USER.matcher(address)
             .replaceAll(match -> {
               user(match.group(2), found);
-              return Matcher.quoteReplacement(match.group(1) + Secret.mark(match.group(2)) + "@");
+              return Matcher.quoteReplacement(
+                  match.group(1) + RedactionMark.mark(match.group(2)) + "@");
             });
     return PARAMETER
         .matcher(clean)
@@ -53,7 +54,7 @@ final class AddressRedaction {
           found.accept(plain);
           found.accept(value);
           return Matcher.quoteReplacement(
-              match.group(1) + match.group(2) + "=" + Secret.mark(plain));
+              match.group(1) + match.group(2) + "=" + RedactionMark.mark(plain));
         });
   }
 

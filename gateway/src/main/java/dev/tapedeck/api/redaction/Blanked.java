@@ -76,7 +76,7 @@ public record Blanked(String shown, String target, byte[] body) {
 
   /** Of any mark, found by what one looks like. */
   private static Pattern pattern() {
-    String[] around = Secret.mark("any").split("[0-9a-f]{12}", 2);
+    String[] around = RedactionMark.mark("any").split("[0-9a-f]{12}", 2);
     return Pattern.compile(Pattern.quote(around[0]) + "[0-9a-f]{12}" + Pattern.quote(around[1]));
   }
 }

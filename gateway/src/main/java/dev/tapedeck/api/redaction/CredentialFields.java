@@ -282,6 +282,6 @@ final class CredentialFields implements FieldRedaction {
     Optional<Json> parsed = Json.tryParse(json, 0, json.length);
     String value = parsed.isPresent() && parsed.get() instanceof Str(String plain) ? plain : raw;
     HeaderRedaction.parts(value, found);
-    return Secret.mark(value).getBytes(StandardCharsets.UTF_8);
+    return RedactionMark.mark(value).getBytes(StandardCharsets.UTF_8);
   }
 }

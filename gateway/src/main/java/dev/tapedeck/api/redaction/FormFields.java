@@ -130,6 +130,6 @@ final class FormFields implements FieldRedaction {
     String plain = AddressRedaction.decoded(raw);
     found.accept(raw);
     HeaderRedaction.parts(plain, found);
-    return Secret.mark(plain).getBytes(StandardCharsets.UTF_8);
+    return RedactionMark.mark(plain).getBytes(StandardCharsets.UTF_8);
   }
 }

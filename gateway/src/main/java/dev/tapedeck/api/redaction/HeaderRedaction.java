@@ -45,7 +45,7 @@ final class HeaderRedaction {
       default -> {
         if (isSecret(header, names)) {
           parts(header.value(), found);
-          yield new HttpHeader(header.name(), Secret.mark(header.value()));
+          yield new HttpHeader(header.name(), RedactionMark.mark(header.value()));
         }
         String value =
             AddressRedaction.HEADERS.contains(name)
@@ -99,7 +99,7 @@ final class HeaderRedaction {
           yield value;
         }
         parts(text, found);
-        yield new Str(Secret.mark(text));
+        yield new Str(RedactionMark.mark(text));
       }
       case Num _, Bool _, Null _ -> value;
     };
@@ -147,7 +147,7 @@ final class HeaderRedaction {
     if (secret.length() > 2 && secret.startsWith("\"") && secret.endsWith("\"")) {
       found.accept(secret.substring(1, secret.length() - 1));
     }
-    return cookie.substring(0, value) + Secret.mark(secret);
+    return cookie.substring(0, value) + RedactionMark.mark(secret);
   }
 
   /** Only the first pair is the cookie; the rest are its attributes. */

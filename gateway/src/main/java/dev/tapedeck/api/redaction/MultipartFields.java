@@ -204,7 +204,7 @@ final class MultipartFields implements FieldRedaction {
     if (end > 0) {
       String value = new String(all, 0, end, UTF_8);
       HeaderRedaction.parts(value, found);
-      out.writeBytes(Secret.mark(value).getBytes(UTF_8));
+      out.writeBytes(RedactionMark.mark(value).getBytes(UTF_8));
     }
     if (limited) {
       out.writeBytes((carriage ? "\r" : "").getBytes(UTF_8));

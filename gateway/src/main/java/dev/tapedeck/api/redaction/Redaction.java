@@ -98,7 +98,7 @@ public final class Redaction {
   public void know(String secret) {
     synchronized (known) {
       if (secret.length() >= SecretSearch.MIN_BYTES
-          && !Secret.isMark(secret)
+          && !RedactionMark.isMark(secret)
           && known.add(secret)) {
         search = null;
       }

@@ -71,7 +71,7 @@ final class SecretSearch {
     List<Pattern> all = new ArrayList<>();
     for (String secret : secrets) {
       if (secret.getBytes(StandardCharsets.UTF_8).length >= MIN_BYTES) {
-        byte[] mark = Secret.mark(secret).getBytes(StandardCharsets.UTF_8);
+        byte[] mark = RedactionMark.mark(secret).getBytes(StandardCharsets.UTF_8);
         writings(secret)
             .forEach(text -> all.add(new Pattern(text.getBytes(StandardCharsets.UTF_8), mark)));
       }

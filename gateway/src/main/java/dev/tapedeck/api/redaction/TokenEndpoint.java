@@ -56,7 +56,7 @@ final class TokenEndpoint {
     }
     String text = new String(body, StandardCharsets.UTF_8);
     if (!text.strip().matches("[^&=\\s]+=[^\\s]*")) {
-      return Secret.mark(body).getBytes(StandardCharsets.UTF_8);
+      return RedactionMark.mark(body).getBytes(StandardCharsets.UTF_8);
     }
     return PAIR.matcher(text)
         .replaceAll(
@@ -70,7 +70,7 @@ final class TokenEndpoint {
     }
     found.accept(value);
     found.accept(AddressRedaction.decoded(value));
-    return name + "=" + Secret.mark(value);
+    return name + "=" + RedactionMark.mark(value);
   }
 
   /**
@@ -99,7 +99,7 @@ final class TokenEndpoint {
           yield value;
         }
         found.accept(text);
-        yield new Str(Secret.mark(text));
+        yield new Str(RedactionMark.mark(text));
       }
       case Num _, Bool _, Null _ -> value;
     };

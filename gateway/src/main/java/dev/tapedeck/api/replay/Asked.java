@@ -139,12 +139,12 @@ record Asked(
    * @param named whether credentials of the headers are blank in the rest, too
    * @param files whether the contents of a form's files count
    */
-  Question question(SecretNames names, boolean named, boolean files) {
+  RequestKey question(SecretNames names, boolean named, boolean files) {
     Blanked blanked = Blanked.of(method, target, named ? headers : List.of(), plain, names);
-    return new Question(
+    return new RequestKey(
         method,
         blanked.shown(),
-        Question.target(blanked.target()),
-        Question.body(contentType(), blanked.body(), files));
+        RequestKey.target(blanked.target()),
+        RequestKey.body(contentType(), blanked.body(), files));
   }
 }

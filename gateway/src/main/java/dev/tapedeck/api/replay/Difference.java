@@ -23,7 +23,7 @@ final class Difference {
    *
    * @param origin where the recorded one went
    */
-  static String of(Question asks, Question recorded, String origin) {
+  static String of(RequestKey asks, RequestKey recorded, String origin) {
     if (!recorded.method().equals(asks.method())) {
       return "the method is " + asks.method() + ", recorded is " + recorded.method();
     }

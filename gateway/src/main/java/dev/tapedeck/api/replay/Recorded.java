@@ -26,7 +26,7 @@ final class Recorded {
   private final Path file;
   private final List<Request> requests = new ArrayList<>();
 
-  /** By what was asked: see {@link Question}; those that were asked alike in their order. */
+  /** By what was asked: see {@link RequestKey}; those that were asked alike in their order. */
   private final Map<String, List<Request>> alike = new HashMap<>();
 
   private final Map<String, Integer> turns = new HashMap<>();
@@ -61,7 +61,7 @@ final class Recorded {
       boolean named =
           !asked.origin().isEmpty()
               ? host(asked.origin()).equalsIgnoreCase(host(origin))
-              : Question.prefix(asked.target()).anyMatch(this::isCalled);
+              : RequestKey.prefix(asked.target()).anyMatch(this::isCalled);
       boolean known = vendor != Vendor.UNKNOWN && client != Vendor.UNKNOWN;
       // Some paths say by themselves whose they are.
       boolean shared = Protocol.of(target) == Protocol.UNKNOWN;
@@ -179,7 +179,7 @@ final class Recorded {
   }
 
   /** What a request asks, as it may be shown. */
-  Question question(Asked asked) {
+  RequestKey question(Asked asked) {
     return asked.question(names, /* named= */ true, /* files= */ true);
   }
 
@@ -203,7 +203,7 @@ final class Recorded {
 
   /** The recorded request that is most like this one; null if there is none at all. */
   @Nullable Nearest nearest(Asked asked) throws IOException {
-    Question question = question(asked);
+    RequestKey question = question(asked);
     String path = question.path();
     Request best = null;
     long most = -1;
@@ -232,7 +232,7 @@ final class Recorded {
   record Nearest(int index, String difference) {}
 
   private static String path(String target) {
-    String plain = Question.target(target);
+    String plain = RequestKey.target(target);
     int query = plain.indexOf('?');
     return query < 0 ? plain : plain.substring(0, query);
   }

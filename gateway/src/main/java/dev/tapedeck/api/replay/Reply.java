@@ -4,11 +4,11 @@ import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.llm.AccumulatedMessage;
 import dev.tapedeck.formats.llm.BodyShape;
 import dev.tapedeck.formats.llm.MessageEvents;
 import dev.tapedeck.formats.llm.MessageStream;
 import dev.tapedeck.formats.llm.Protocol;
-import dev.tapedeck.formats.llm.Rebuilt;
 import dev.tapedeck.formats.llm.StreamEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +115,7 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
     }
     return stream
         ? MessageStream.of(protocol).map(this::message)
-        : events(protocol, Question.wantsUsage(question));
+        : events(protocol, RequestKey.wantsUsage(question));
   }
 
   /** The body decides, as it does in the recording. */
@@ -130,7 +130,7 @@ record Reply(int status, String reason, List<HarField> headers, HarWire.Sent bod
 
   private Reply message(MessageStream stream) {
     stream.feed(body.bytes(), 0, body.bytes().length, 0);
-    Rebuilt rebuilt = stream.finish(StreamEnd.COMPLETE);
+    AccumulatedMessage rebuilt = stream.finish(StreamEnd.COMPLETE);
     return with("application/json", rebuilt.message().bytes());
   }
 

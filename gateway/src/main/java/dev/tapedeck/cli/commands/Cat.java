@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.formats.cast.CastCode;
 import dev.tapedeck.formats.cast.CastEvent;
@@ -38,7 +38,7 @@ public final class Cat extends SessionCommand {
       description = "An id, the unique beginning of one, or latest; then perhaps a track.")
   String session = "";
 
-  public Cat(Surroundings surroundings, Console console) {
+  public Cat(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

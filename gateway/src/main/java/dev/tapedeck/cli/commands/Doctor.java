@@ -3,7 +3,7 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
@@ -42,8 +42,7 @@ public final class Doctor extends SessionCommand {
   /**
    * @param engines every engine there is, as the configuration would have it
    */
-  public Doctor(
-      Surroundings surroundings, Console console, Function<Config, List<Engine>> engines) {
+  public Doctor(Environment surroundings, Console console, Function<Config, List<Engine>> engines) {
     super(surroundings, console);
     this.engines = engines;
   }

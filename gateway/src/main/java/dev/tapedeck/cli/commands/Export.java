@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastText;
 import dev.tapedeck.formats.cast.CastV2Writer;
@@ -74,7 +74,7 @@ public final class Export extends SessionCommand {
   @Option(names = "-o", paramLabel = "FILE", description = "Where to, in place of standard output.")
   @Nullable String file;
 
-  public Export(Surroundings surroundings, Console console) {
+  public Export(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

@@ -2,7 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.FileOperation;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.event.SessionId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class FilesCommand extends SessionCommand {
   @Option(names = "--json", description = "One JSON object per file.")
   boolean json;
 
-  public FilesCommand(Surroundings surroundings, Console console) {
+  public FilesCommand(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

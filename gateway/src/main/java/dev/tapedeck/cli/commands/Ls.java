@@ -4,7 +4,7 @@ import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.catalog.CatalogException;
 import dev.tapedeck.catalog.Filter;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.recording.SessionJson;
@@ -77,7 +77,7 @@ public final class Ls extends SessionCommand {
   @Option(names = "--logins", description = "Attempts to log in, those that failed too.")
   boolean logins;
 
-  public Ls(Surroundings surroundings, Console console) {
+  public Ls(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

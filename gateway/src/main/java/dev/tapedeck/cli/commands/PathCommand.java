@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ public final class PathCommand extends SessionCommand {
       description = "An id, the unique beginning of one, or latest; then perhaps a track.")
   String session = "";
 
-  public PathCommand(Surroundings surroundings, Console console) {
+  public PathCommand(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

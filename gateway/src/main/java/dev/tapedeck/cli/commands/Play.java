@@ -1,9 +1,9 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
-import dev.tapedeck.cli.play.Keys;
+import dev.tapedeck.cli.play.KeyQueue;
 import dev.tapedeck.cli.play.PlayTerminal;
 import dev.tapedeck.cli.play.Playback;
 import dev.tapedeck.formats.cast.CastHeader;
@@ -70,9 +70,9 @@ public final class Play extends SessionCommand {
               + " came before is shown at once.")
   @Nullable String startAt;
 
-  private final Keys keys = new Keys();
+  private final KeyQueue keys = new KeyQueue();
 
-  public Play(Surroundings surroundings, Console console) {
+  public Play(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

@@ -2,7 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.storage.Prune;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class PruneCommand extends SessionCommand {
   @Option(names = "--json", description = "One JSON object per session.")
   boolean json;
 
-  public PruneCommand(Surroundings surroundings, Console console) {
+  public PruneCommand(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

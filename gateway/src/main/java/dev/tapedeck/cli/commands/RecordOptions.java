@@ -2,7 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class RecordOptions {
     return StoreOptions.option("--policy", policy, Config::policy);
   }
 
-  @Nullable Path path(Surroundings surroundings) throws ConfigException {
+  @Nullable Path path(Environment surroundings) throws ConfigException {
     return record == null ? null : StoreOptions.option("--record", record.path, surroundings::path);
   }
 

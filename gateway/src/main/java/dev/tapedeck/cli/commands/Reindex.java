@@ -3,7 +3,7 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
     footer = {"", "Example:", "  tapedeck reindex --data /srv/tapedeck"})
 public final class Reindex extends SessionCommand {
 
-  public Reindex(Surroundings surroundings, Console console) {
+  public Reindex(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

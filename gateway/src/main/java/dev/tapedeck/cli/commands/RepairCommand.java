@@ -2,7 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.recording.CrashRepair;
 import dev.tapedeck.recording.SessionJson;
 import dev.tapedeck.session.SessionRecord;
@@ -29,7 +29,7 @@ public final class RepairCommand extends SessionCommand {
   @Option(names = "--json", description = "One JSON object per session.")
   boolean json;
 
-  public RepairCommand(Surroundings surroundings, Console console) {
+  public RepairCommand(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

@@ -4,8 +4,8 @@ import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.api.replay.Replay;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
-import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private static final String DEFAULT_LISTEN = "127.0.0.1:3346";
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Console console;
 
   @Parameters(paramLabel = "FILE.har", description = "The recording; any HAR will do.")
@@ -63,7 +63,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Mixin StandardOptions standard = new StandardOptions();
 
-  public ReplayCommand(Surroundings surroundings, Console console) {
+  public ReplayCommand(Environment surroundings, Console console) {
     this.surroundings = surroundings;
     this.console = console;
   }

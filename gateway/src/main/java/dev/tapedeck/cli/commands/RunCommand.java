@@ -3,8 +3,8 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Overrides;
-import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class RunCommand implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Console console;
   private final Runner runner;
 
@@ -54,7 +54,7 @@ public final class RunCommand implements Callable<Integer> {
       description = "The program and its arguments; -- before it ends the options of run.")
   List<String> command = new ArrayList<>();
 
-  public RunCommand(Surroundings surroundings, Console console, Runner runner) {
+  public RunCommand(Environment surroundings, Console console, Runner runner) {
     this.surroundings = surroundings;
     this.console = console;
     this.runner = runner;

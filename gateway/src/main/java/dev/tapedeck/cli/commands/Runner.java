@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.Config;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public interface Runner {
    * @throws CommandFailed with a sentence for a person
    * @throws IOException if something else fails
    */
-  Ended run(Config config, Surroundings surroundings, List<String> command)
+  Ended run(Config config, Environment surroundings, List<String> command)
       throws CommandFailed, IOException, InterruptedException;
 
   /**

@@ -5,7 +5,7 @@ import dev.tapedeck.catalog.CutTrack;
 import dev.tapedeck.catalog.Hit;
 import dev.tapedeck.catalog.SearchQuery;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.event.SessionId;
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class Search extends SessionCommand {
   @Option(names = "--json", description = "One JSON object per hit.")
   boolean json;
 
-  public Search(Surroundings surroundings, Console console) {
+  public Search(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

@@ -6,9 +6,9 @@ import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.User;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Secret;
-import dev.tapedeck.cli.config.Surroundings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -46,7 +46,7 @@ public final class Serve implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Console console;
   private final Gateways.Opener opener;
 
@@ -68,7 +68,7 @@ public final class Serve implements Callable<Integer> {
 
   @Mixin StandardOptions standard = new StandardOptions();
 
-  public Serve(Surroundings surroundings, Console console, Gateways.Opener opener) {
+  public Serve(Environment surroundings, Console console, Gateways.Opener opener) {
     this.surroundings = surroundings;
     this.console = console;
     this.opener = opener;

@@ -3,9 +3,9 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Listen;
 import dev.tapedeck.cli.config.Overrides;
-import dev.tapedeck.cli.config.Surroundings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +42,7 @@ final class ServeOptions {
   @Mixin RecordOptions recording = new RecordOptions();
 
   /** The file with these options over it. */
-  ConfigFile load(Surroundings surroundings) throws ConfigException {
+  ConfigFile load(Environment surroundings) throws ConfigException {
     ConfigFile file = store.file(surroundings);
     Overrides overrides =
         new Overrides(

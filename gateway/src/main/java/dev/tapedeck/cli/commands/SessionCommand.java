@@ -2,7 +2,7 @@ package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.storage.RecordingStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -13,14 +13,14 @@ abstract class SessionCommand implements Callable<Integer> {
   static final int DONE = 0;
   static final int FAILED = 1;
 
-  final Surroundings surroundings;
+  final Environment surroundings;
   final Console console;
 
   @Mixin StoreOptions store = new StoreOptions();
 
   @Mixin StandardOptions standard = new StandardOptions();
 
-  SessionCommand(Surroundings surroundings, Console console) {
+  SessionCommand(Environment surroundings, Console console) {
     this.surroundings = surroundings;
     this.console = console;
   }

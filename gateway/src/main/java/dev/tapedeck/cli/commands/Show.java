@@ -3,7 +3,7 @@ package dev.tapedeck.cli.commands;
 import dev.tapedeck.catalog.ExchangeRecord;
 import dev.tapedeck.catalog.FileOperation;
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.SessionJson;
@@ -43,7 +43,7 @@ public final class Show extends SessionCommand {
   @Option(names = "--json", description = "One JSON object.")
   boolean json;
 
-  public Show(Surroundings surroundings, Console console) {
+  public Show(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

@@ -4,8 +4,8 @@ import dev.tapedeck.cli.config.Config;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Overrides;
-import dev.tapedeck.cli.config.Surroundings;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +44,22 @@ final class StoreOptions {
   }
 
   /** What the file says, with these options over it. */
-  ConfigFile load(Surroundings surroundings) throws ConfigException {
+  ConfigFile load(Environment surroundings) throws ConfigException {
     ConfigFile file = file(surroundings);
     Overrides overrides = Overrides.of(data(surroundings), null, catalog(surroundings));
     return new ConfigFile(file.file(), overrides.over(file.config()), file.warnings());
   }
 
   /** What the file says, alone. */
-  ConfigFile file(Surroundings surroundings) throws ConfigException {
+  ConfigFile file(Environment surroundings) throws ConfigException {
     return ConfigFile.load(option("--config", config, surroundings::path), surroundings);
   }
 
-  @Nullable Path data(Surroundings surroundings) throws ConfigException {
+  @Nullable Path data(Environment surroundings) throws ConfigException {
     return option("--data", data, surroundings::path);
   }
 
-  @Nullable Catalog catalog(Surroundings surroundings) throws ConfigException {
+  @Nullable Catalog catalog(Environment surroundings) throws ConfigException {
     if (catalog == null) {
       return null;
     }
@@ -72,7 +72,7 @@ final class StoreOptions {
   }
 
   /** The configuration alone, for commands that only read. */
-  Config config(Surroundings surroundings) throws ConfigException {
+  Config config(Environment surroundings) throws ConfigException {
     return load(surroundings).config();
   }
 

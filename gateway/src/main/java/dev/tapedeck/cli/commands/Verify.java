@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.formats.har.HarFormatException;
 import dev.tapedeck.formats.har.HarReader;
 import dev.tapedeck.session.SessionRecord.Payload;
@@ -80,7 +80,7 @@ public final class Verify extends SessionCommand {
   /** One file; {@code track} is empty for one that belongs to none. */
   private record Checked(String session, String track, String file, Result result) {}
 
-  public Verify(Surroundings surroundings, Console console) {
+  public Verify(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 

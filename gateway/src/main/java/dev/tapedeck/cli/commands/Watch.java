@@ -1,7 +1,7 @@
 package dev.tapedeck.cli.commands;
 
 import dev.tapedeck.cli.config.ConfigException;
-import dev.tapedeck.cli.config.Surroundings;
+import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.follow.Follower;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
@@ -59,7 +59,7 @@ public final class Watch extends SessionCommand {
       defaultValue = "80x24")
   String size = "80x24";
 
-  public Watch(Surroundings surroundings, Console console) {
+  public Watch(Environment surroundings, Console console) {
     super(surroundings, console);
   }
 
@@ -79,8 +79,7 @@ public final class Watch extends SessionCommand {
       track = named == null ? null : Recordings.terminalTrack(found).name();
     }
     try (Follower follower = new Follower(recordingStore(), Recordings::read)) {
-      dev.tapedeck.tui.Watch watch =
-          new dev.tapedeck.tui.Watch(follower, Clock.system(ZoneId.systemDefault()), id, track);
+      WatchView watch = new WatchView(follower, Clock.system(ZoneId.systemDefault()), id, track);
       if (once) {
         console.raw(
             watch
@@ -96,8 +95,7 @@ public final class Watch extends SessionCommand {
     return DONE;
   }
 
-  private static void draw(Follower follower, dev.tapedeck.tui.Watch watch)
-      throws ConfigException, IOException {
+  private static void draw(Follower follower, WatchView watch) throws ConfigException, IOException {
     LogLevel.silence(); // lines of a log would tear the picture
     WatchScreen screen;
     try {

@@ -26,7 +26,7 @@ public record Config(
     Index index) {
 
   /** What holds where neither file nor command line says anything. */
-  public static Config defaults(Surroundings surroundings) {
+  public static Config defaults(Environment surroundings) {
     return new Config(
         surroundings.defaultData(),
         Ssh.DEFAULT,
@@ -322,7 +322,7 @@ public record Config(
      * @param base what a relative FILE starts from
      * @throws IllegalArgumentException with a sentence that says what is allowed
      */
-    static Catalog parse(String text, Surroundings surroundings, Path base) {
+    static Catalog parse(String text, Environment surroundings, Path base) {
       String url = text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text;
       if (url.equals("off")) {
         return new Off();

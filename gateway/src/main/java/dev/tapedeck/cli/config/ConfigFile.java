@@ -39,7 +39,7 @@ public record ConfigFile(@Nullable Path file, Config config, List<String> warnin
    * @param file what the command line named, or null
    * @throws ConfigException with a line for each problem
    */
-  public static ConfigFile load(@Nullable Path file, Surroundings surroundings)
+  public static ConfigFile load(@Nullable Path file, Environment surroundings)
       throws ConfigException {
     Path read = file == null ? surroundings.defaultConfigFile() : file;
     String text;
@@ -63,7 +63,7 @@ public record ConfigFile(@Nullable Path file, Config config, List<String> warnin
     return new ConfigFile(read, config, permissions(read, config));
   }
 
-  static Config parse(String text, Path file, Notes notes, Surroundings surroundings)
+  static Config parse(String text, Path file, Notes notes, Environment surroundings)
       throws ConfigException {
     Path folder = file.toAbsolutePath().getParent();
     Section root = new Section(notes, "", compose(text, notes));

@@ -30,13 +30,13 @@ final class ConfigReader {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Path folder;
 
   /**
    * @param folder what relative paths in the file start from
    */
-  ConfigReader(Surroundings surroundings, Path folder) {
+  ConfigReader(Environment surroundings, Path folder) {
     this.surroundings = surroundings;
     this.folder = folder;
   }

@@ -71,7 +71,7 @@ public record SandboxConfig(
    */
   public record Docker(EngineSocket socket, String image) {}
 
-  static SandboxConfig defaults(Surroundings surroundings) {
+  static SandboxConfig defaults(Environment surroundings) {
     SandboxLimits limits = SandboxLimits.DEFAULT;
     return new SandboxConfig(
         Config.Engine.NAMESPACE,

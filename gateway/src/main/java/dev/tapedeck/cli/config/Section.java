@@ -191,7 +191,7 @@ final class Section {
     entries.forEach((key, tuple) -> {
       if (!asked.contains(key)) {
         String meant =
-            Keys.nearest(path, key, asked)
+            KnownKeys.nearest(path, key, asked)
                 .map(nearest -> "did you mean " + nearest + "? ")
                 .orElse("");
         notes.add(

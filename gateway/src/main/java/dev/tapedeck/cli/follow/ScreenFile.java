@@ -4,7 +4,7 @@ import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastReader;
 import dev.tapedeck.live.LiveScreen;
-import dev.tapedeck.live.Picture;
+import dev.tapedeck.live.ScreenSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,7 +100,7 @@ final class ScreenFile {
   }
 
   /** The screen now; null if there is none yet. */
-  @Nullable Picture picture() {
+  @Nullable ScreenSnapshot picture() {
     LiveScreen shown = screen;
     return shown == null ? null : shown.picture();
   }

@@ -2,8 +2,8 @@ package dev.tapedeck.cli.follow;
 
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.live.LiveConversation;
-import dev.tapedeck.live.Picture;
 import dev.tapedeck.live.Scene.Chosen;
+import dev.tapedeck.live.ScreenSnapshot;
 import dev.tapedeck.recording.Journal;
 import dev.tapedeck.storage.SessionFolder;
 import java.io.IOException;
@@ -107,7 +107,7 @@ final class SessionFiles {
   @SuppressWarnings("ReferenceEquality") // a picture that has not changed is the same object
   Chosen shown() {
     ScreenFile file = screen;
-    Picture picture = file == null ? null : file.picture();
+    ScreenSnapshot picture = file == null ? null : file.picture();
     Chosen known = shown;
     if (known == null || known.picture() != picture) {
       known =

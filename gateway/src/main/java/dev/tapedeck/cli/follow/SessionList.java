@@ -30,7 +30,7 @@ final class SessionList {
   /** What is known of a listed session. */
   private static final class Known {
     final SessionFolder folder;
-    final Map<String, Tally> tallies = new HashMap<>();
+    final Map<String, TokenCounter> tallies = new HashMap<>();
     @Nullable SessionRecord record;
     @Nullable Instant tried;
 
@@ -119,28 +119,28 @@ final class SessionList {
     for (String name : session.folder.names()) {
       if (name.endsWith(SessionFiles.HAR)) {
         Path har = session.folder.path().resolve(name);
-        session.tallies.computeIfAbsent(name, _ -> new Tally(har));
+        session.tallies.computeIfAbsent(name, _ -> new TokenCounter(har));
       }
     }
   }
 
   private static boolean count(Known session, long budget) throws IOException {
     boolean more = false;
-    for (Tally tally : session.tallies.values()) {
+    for (TokenCounter tally : session.tallies.values()) {
       more |= tally.look(budget);
     }
     return more;
   }
 
   private static long size(Known session) {
-    return session.tallies.values().stream().mapToLong(Tally::bytes).sum();
+    return session.tallies.values().stream().mapToLong(TokenCounter::bytes).sum();
   }
 
-  private static SessionRow row(SessionRecord record, Iterable<Tally> tallies) {
+  private static SessionRow row(SessionRecord record, Iterable<TokenCounter> tallies) {
     long exchanges = 0;
     long input = 0;
     long output = 0;
-    for (Tally tally : tallies) {
+    for (TokenCounter tally : tallies) {
       exchanges += tally.exchanges();
       input += tally.inputTokens();
       output += tally.outputTokens();

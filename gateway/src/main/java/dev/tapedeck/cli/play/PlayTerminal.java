@@ -37,17 +37,17 @@ public final class PlayTerminal {
 
   private final CallersTerminal terminal;
   private final OutputStream out;
-  private final Keys keys;
+  private final KeyQueue keys;
   private volatile long heard;
 
-  private PlayTerminal(CallersTerminal terminal, OutputStream out, Keys keys) {
+  private PlayTerminal(CallersTerminal terminal, OutputStream out, KeyQueue keys) {
     this.terminal = terminal;
     this.out = out;
     this.keys = keys;
   }
 
   /** Takes over the terminal that is this process's standard output. */
-  public static PlayTerminal open(OutputStream out, Keys keys) throws IOException {
+  public static PlayTerminal open(OutputStream out, KeyQueue keys) throws IOException {
     PlayTerminal opened = new PlayTerminal(CallersTerminal.open(1), out, keys);
     opened.terminal.raw();
     opened.write(KEEP_TITLE);

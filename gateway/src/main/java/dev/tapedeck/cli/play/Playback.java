@@ -49,7 +49,7 @@ public final class Playback<E extends Exception> {
 
   private final Opener<E> opener;
   private final OutputStream out;
-  private final Keys keys;
+  private final KeyQueue keys;
   private final Pace pace;
 
   /** Gives the terminal to the shell until the person comes back. */
@@ -70,7 +70,7 @@ public final class Playback<E extends Exception> {
   public Playback(
       Opener<E> opener,
       OutputStream out,
-      Keys keys,
+      KeyQueue keys,
       Pace pace,
       boolean plainLines,
       Runnable suspend) {

@@ -33,7 +33,8 @@ final class ContainerSpec {
 
   private ContainerSpec() {}
 
-  static Map<String, Object> of(DockerOptions options, Folders folders, String id, Owner owner) {
+  static Map<String, Object> of(
+      DockerOptions options, Folders folders, String id, ContainerOwner owner) {
     Map<String, Object> spec = new HashMap<>();
     spec.put("Image", options.image());
     spec.put("Entrypoint", List.of("/bin/sh", "-c", KEEPER, "tapedeck"));
@@ -43,7 +44,7 @@ final class ContainerSpec {
     spec.put("User", NOBODY + ":" + NOBODY);
     spec.put("WorkingDir", "/");
     spec.put("Hostname", options.hostname());
-    spec.put("Labels", Map.of(LABEL, id, Owner.LABEL, owner.label()));
+    spec.put("Labels", Map.of(LABEL, id, ContainerOwner.LABEL, owner.label()));
     spec.put("NetworkDisabled", true);
     // The keeper lives as long as its standard input is open: see keeper.sh.
     spec.put("OpenStdin", true);

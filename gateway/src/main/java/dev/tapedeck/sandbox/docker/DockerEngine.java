@@ -58,7 +58,7 @@ public final class DockerEngine implements Engine {
   }
 
   /** Who we are to the engine, and how we learn what ends. */
-  private record Watch(Owner owner, Endings endings) {}
+  private record Watch(ContainerOwner owner, ExitWatcher endings) {}
 
   @Override
   public String name() {
@@ -106,7 +106,8 @@ public final class DockerEngine implements Engine {
     return home == null ? uid : Folders.owner(home);
   }
 
-  private DockerSandbox start(DockerOptions options, String id, String container, Endings endings)
+  private DockerSandbox start(
+      DockerOptions options, String id, String container, ExitWatcher endings)
       throws SandboxException {
     DockerHttp.Stream hold = api.attachInput(container);
     try {
@@ -139,22 +140,22 @@ public final class DockerEngine implements Engine {
       throw new SandboxException("The engine is closed.");
     }
     if (watch == null) {
-      Owner owner;
+      ContainerOwner owner;
       try {
-        owner = Owner.self();
+        owner = ContainerOwner.self();
       } catch (IOException e) {
         throw new SandboxException("This process cannot be told from others by /proc.", e);
       }
       api.negotiated();
       reap(owner);
-      watch = new Watch(owner, Endings.watch(api, Owner.LABEL + "=" + owner.label()));
+      watch = new Watch(owner, ExitWatcher.watch(api, ContainerOwner.LABEL + "=" + owner.label()));
     }
     return watch;
   }
 
-  private void reap(Owner owner) throws SandboxException {
+  private void reap(ContainerOwner owner) throws SandboxException {
     for (DockerApi.Listed one : api.listContainers(ContainerSpec.LABEL)) {
-      if (owner.leftBehind(one.labels().get(Owner.LABEL), one.state())) {
+      if (owner.leftBehind(one.labels().get(ContainerOwner.LABEL), one.state())) {
         LOG.info("removing a sandbox that its gateway left behind: {}", one.id());
         remove(one.id());
       }

@@ -38,7 +38,7 @@ final class DockerSandbox implements Sandbox {
 
   private final DockerApi api;
   private final DockerOptions options;
-  private final Endings endings;
+  private final ExitWatcher endings;
   private final String id;
   private final String container;
   private final DockerHttp.Stream hold;
@@ -59,7 +59,7 @@ final class DockerSandbox implements Sandbox {
   DockerSandbox(
       DockerApi api,
       DockerOptions options,
-      Endings endings,
+      ExitWatcher endings,
       String id,
       String container,
       CompletableFuture<Integer> ending,
@@ -95,7 +95,7 @@ final class DockerSandbox implements Sandbox {
     return !closed.get() && !ending.isDone();
   }
 
-  Endings endings() {
+  ExitWatcher endings() {
     return endings;
   }
 

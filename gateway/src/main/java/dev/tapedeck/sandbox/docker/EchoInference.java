@@ -2,7 +2,7 @@ package dev.tapedeck.sandbox.docker;
 
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.sandbox.EscapeFilter;
-import dev.tapedeck.sandbox.Question;
+import dev.tapedeck.sandbox.SecretPrompt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,10 +19,10 @@ import java.util.List;
  * </pre>
  *
  * <p>How sure it is. Hidden for certain: what is typed while nothing comes back, or stars do, and
- * what answers a line that names a secret and ends like a question (see {@link Question}). Wrongly
- * shown: a key that a program happens to print next by itself although it shows no typing (a
- * progress display that runs on during a prompt which does not look like one), and then that run of
- * keys only. Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in
+ * what answers a line that names a secret and ends like a question (see {@link SecretPrompt}).
+ * Wrongly shown: a key that a program happens to print next by itself although it shows no typing
+ * (a progress display that runs on during a prompt which does not look like one), and then that run
+ * of keys only. Wrongly hidden: what is typed while a program prints, ahead of a prompt, or in
  * full-screen programs that answer keys with something else; the output still shows these.
  *
  * <p>No thread safety and no clock: one caller tells it what goes in and what comes out, in order.
@@ -72,7 +72,7 @@ public final class EchoInference {
         awaited.write(key);
       }
     }
-    if (Question.ofTramp(text())) {
+    if (SecretPrompt.ofTramp(text())) {
       if (keys.length() > 0 && keys.array()[keys.offset() + keys.length() - 1] == '\n') {
         line.setLength(0);
       }
@@ -97,7 +97,7 @@ public final class EchoInference {
         verdicts = judge(one);
       }
     }
-    asked = Question.perhapsForSecret(text());
+    asked = SecretPrompt.perhapsForSecret(text());
     return verdicts;
   }
 
@@ -133,7 +133,7 @@ public final class EchoInference {
   /** The line, whose bytes are kept as characters. */
   private String text() {
     byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return Question.text(bytes, bytes.length);
+    return SecretPrompt.text(bytes, bytes.length);
   }
 
   private List<Verdict> shown() {

@@ -20,7 +20,7 @@ final class InitMount {
     List<List<String>> all = new ArrayList<>();
     Path home = folders.home();
     if (home != null) {
-      all.add(of(home, Account.of(folders.user()).home(), true));
+      all.add(of(home, SandboxUser.of(folders.user()).home(), true));
     }
     folders.mounts().forEach(mount -> all.add(of(mount.host(), mount.inside(), mount.writable())));
     return all;

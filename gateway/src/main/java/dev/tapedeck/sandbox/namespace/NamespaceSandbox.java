@@ -82,7 +82,7 @@ final class NamespaceSandbox implements Sandbox {
   @Override
   public SandboxProcess start(ProcessSpec spec) throws SandboxException {
     try {
-      Account account = claim(spec.user());
+      SandboxUser account = claim(spec.user());
       TerminalSpec terminal = spec.terminal();
       Pty pty = terminal == null ? null : LaunchScript.terminal(Pty.open(parts.devpts), terminal);
       try {
@@ -100,12 +100,12 @@ final class NamespaceSandbox implements Sandbox {
     }
   }
 
-  private SandboxProcess launch(ProcessSpec spec, Account account, @Nullable Pty pty)
+  private SandboxProcess launch(ProcessSpec spec, SandboxUser account, @Nullable Pty pty)
       throws IOException {
     LaunchScript script =
         LaunchScript.of(
             spec,
-            Account.shell(),
+            SandboxUser.shell(),
             account.home(),
             pty == null ? null : pty.path(),
             ulimits,
@@ -139,9 +139,9 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   /** The first program decides whose sandbox it is. */
-  private synchronized Account claim(String user) throws IOException {
+  private synchronized SandboxUser claim(String user) throws IOException {
     requireOpen();
-    Account account = Account.of(user);
+    SandboxUser account = SandboxUser.of(user);
     if (login == null) {
       new Init(parts.unshare).name(account.name(), account.home());
       login = user;

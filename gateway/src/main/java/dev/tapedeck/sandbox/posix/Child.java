@@ -91,7 +91,7 @@ public final class Child implements Closeable {
 
   private static Child start(List<String> command, List<Bytes> environment, boolean launcher)
       throws IOException {
-    try (Ends ends = new Ends()) {
+    try (PipeEnds ends = new PipeEnds()) {
       Pipe in = ends.open();
       Pipe out = ends.open();
       Pipe err = ends.open();
@@ -123,7 +123,7 @@ public final class Child implements Closeable {
   public static Child start(
       List<String> command, Map<String, String> environment, Pty terminal, boolean errorApart)
       throws IOException {
-    try (Ends ends = new Ends()) {
+    try (PipeEnds ends = new PipeEnds()) {
       int[] files = {Spawn.TERMINAL, Spawn.TERMINAL, Spawn.TERMINAL};
       InputStream error = InputStream.nullInputStream();
       if (errorApart) {

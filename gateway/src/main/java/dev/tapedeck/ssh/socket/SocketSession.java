@@ -64,7 +64,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
   private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
 
   /** Also the lock of everything that is sent, so that packets keep their order. */
-  private final Queue<Outgoing> line = new ArrayDeque<>();
+  private final Queue<PendingWrite> line = new ArrayDeque<>();
 
   /** How much is in line. */
   private long waiting;
@@ -168,8 +168,8 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
   @Override
   public IoWriteFuture writeBuffer(Buffer buffer) throws IOException {
-    Outgoing next =
-        new Outgoing(id, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available()));
+    PendingWrite next =
+        new PendingWrite(id, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available()));
     IOException failure = null;
     boolean whole = false;
     synchronized (line) {
@@ -220,11 +220,11 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
   /** On the connection's thread: the client takes bytes again. */
   private void sendLine() {
-    List<Outgoing> sent = new ArrayList<>();
+    List<PendingWrite> sent = new ArrayList<>();
     IOException failure = null;
     synchronized (line) {
       try {
-        Outgoing first;
+        PendingWrite first;
         while ((first = line.peek()) != null) {
           waiting -= channel.write(first.bytes());
           if (first.bytes().hasRemaining()) {
@@ -243,7 +243,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
       }
     }
     // Outside of the lock, since who is told may write again.
-    sent.forEach(Outgoing::written);
+    sent.forEach(PendingWrite::written);
     if (failure != null) {
       caught(failure);
     }
@@ -276,7 +276,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
   @Override
   protected CloseFuture doCloseGracefully() {
-    List<Outgoing> waiting;
+    List<PendingWrite> waiting;
     synchronized (line) {
       waiting = List.copyOf(line);
     }
@@ -285,7 +285,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
   @Override
   protected void doCloseImmediately() {
-    List<Outgoing> lost;
+    List<PendingWrite> lost;
     synchronized (line) {
       ended = true;
       lost = List.copyOf(line);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BodyRedactionTest {
 
   private static final String KEY = "sk-ant-api03-Planted/Key+0123456789==";
-  private static final String MARK = Secret.mark(KEY);
+  private static final String MARK = RedactionMark.mark(KEY);
   private static final SecretSearch SEARCH = new SecretSearch(List.of(KEY));
 
   static Stream<String> codings() {
@@ -189,7 +189,7 @@ class BodyRedactionTest {
     byte[] body = (longer + " " + KEY + "-and-mode").getBytes(UTF_8);
     for (int at = 0; at <= body.length; at++) {
       assertThat(Recorded.of("", false, both, split(body, at)).text(""))
-          .isEqualTo(Secret.mark(longer) + " " + MARK + "-and-mode");
+          .isEqualTo(RedactionMark.mark(longer) + " " + MARK + "-and-mode");
     }
   }
 
@@ -200,7 +200,7 @@ class BodyRedactionTest {
     byte[] body = ("is " + KEY + " and " + other).getBytes(UTF_8);
     for (int at = 0; at <= body.length; at++) {
       assertThat(Recorded.of("", false, both, split(body, at)).text(""))
-          .isEqualTo("is " + MARK + " and " + Secret.mark(other));
+          .isEqualTo("is " + MARK + " and " + RedactionMark.mark(other));
     }
   }
 

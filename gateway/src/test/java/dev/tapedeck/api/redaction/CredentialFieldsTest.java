@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CredentialFieldsTest {
 
   private static final String KEY = "planted-0123456789";
-  private static final String MARK = Secret.mark(KEY);
+  private static final String MARK = RedactionMark.mark(KEY);
 
   private final List<String> found = new ArrayList<>();
 
@@ -111,7 +111,7 @@ class CredentialFieldsTest {
   @Test
   void theMarkIsThatOfWhatTheJsonStandsFor() {
     assertThat(clean("{\"api_key\":\"planted\\/\\u00e4\\\"0123456789\"}"))
-        .isEqualTo("{\"api_key\":\"" + Secret.mark("planted/ä\"0123456789") + "\"}");
+        .isEqualTo("{\"api_key\":\"" + RedactionMark.mark("planted/ä\"0123456789") + "\"}");
     assertThat(found).contains("planted/ä\"0123456789");
     assertThat(clean("{\"authorization\":\"Bearer " + KEY + "\"}")).doesNotContain(KEY);
     assertThat(found).contains(KEY);
@@ -120,7 +120,7 @@ class CredentialFieldsTest {
   @Test
   void ofACredentialThatIsCutOffNothingStays() {
     assertThat(clean("{\"api_key\":\"planted-0123"))
-        .isEqualTo("{\"api_key\":\"" + Secret.mark("planted-0123"));
+        .isEqualTo("{\"api_key\":\"" + RedactionMark.mark("planted-0123"));
   }
 
   private static List<String> codings() {

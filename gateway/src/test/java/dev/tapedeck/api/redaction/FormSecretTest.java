@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormSecretTest {
 
   private static final String KEY = "planted-0123456789";
-  private static final String MARK = Secret.mark(KEY);
+  private static final String MARK = RedactionMark.mark(KEY);
 
   private static String kept(String url, SecretNames names, Side side, byte[]... pieces) {
     return kept(url, names, side, List.of(), pieces);
@@ -149,7 +149,7 @@ class FormSecretTest {
                 SecretNames.USUAL,
                 Side.REQUEST,
                 cut.substring(0, cut.indexOf("0123") + 4).getBytes(ISO_8859_1)))
-        .endsWith("\r\n" + Secret.mark("planted-0123"));
+        .endsWith("\r\n" + RedactionMark.mark("planted-0123"));
   }
 
   private static byte[] gzip(String text) throws Exception {

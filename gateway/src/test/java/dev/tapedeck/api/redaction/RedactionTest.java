@@ -64,7 +64,7 @@ class RedactionTest {
         "x-api-keys"
       })
   void credentialsInHeadersAreMarks(String name) {
-    assertThat(header(name, KEY)).isEqualTo(Secret.mark(KEY));
+    assertThat(header(name, KEY)).isEqualTo(RedactionMark.mark(KEY));
     assertThat(found).contains(KEY);
   }
 
@@ -96,7 +96,8 @@ class RedactionTest {
 
   @Test
   void aBearerIsACredentialWhateverItsFieldIsCalled() {
-    assertThat(header("x-upstream", "Bearer " + KEY)).isEqualTo(Secret.mark("Bearer " + KEY));
+    assertThat(header("x-upstream", "Bearer " + KEY))
+        .isEqualTo(RedactionMark.mark("Bearer " + KEY));
     assertThat(found).contains(KEY);
     found.clear();
     assertThat(header("WWW-Authenticate", "Bearer realm=\"planted\"")).contains("realm");
@@ -114,9 +115,9 @@ class RedactionTest {
     assertThat(header("x-portkey-config", config))
         .isEqualTo(
             config
-                .replace(KEY + "-2", Secret.mark(KEY + "-2"))
-                .replace(KEY + "-3", Secret.mark(KEY + "-3"))
-                .replace(KEY, Secret.mark(KEY)));
+                .replace(KEY + "-2", RedactionMark.mark(KEY + "-2"))
+                .replace(KEY + "-3", RedactionMark.mark(KEY + "-3"))
+                .replace(KEY, RedactionMark.mark(KEY)));
     assertThat(found).contains(KEY, KEY + "-2", KEY + "-3");
     String plain = "{ \"max_tokens\": 5, \"cache_key\": \"x\" }";
     assertThat(header("x-config", plain)).isEqualTo(plain);
@@ -128,18 +129,19 @@ class RedactionTest {
     SecretNames names = new SecretNames(List.of("X-Plain", "cache_key"));
     for (String name : List.of("x-plain", "X_Plain", "Cache-Key")) {
       assertThat(HeaderRedaction.clean(new HttpHeader(name, KEY), names, found::add).value())
-          .isEqualTo(Secret.mark(KEY));
+          .isEqualTo(RedactionMark.mark(KEY));
     }
     assertThat(AddressRedaction.clean("https://h/p?x_plain=" + KEY, names, found::add))
-        .isEqualTo("https://h/p?x_plain=" + Secret.mark(KEY));
+        .isEqualTo("https://h/p?x_plain=" + RedactionMark.mark(KEY));
   }
 
   @Test
   void aMarkNeedsNoEscapingAnywhere() {
-    assertThat(Secret.mark(KEY)).matches("REDACTED-sha256-[0-9a-f]{12}");
-    assertThat(java.net.URLEncoder.encode(Secret.mark(KEY), UTF_8)).isEqualTo(Secret.mark(KEY));
-    assertThat(Secret.isMark(Secret.mark(KEY))).isTrue();
-    assertThat(Secret.isMark("REDACTED-sha256-and-a-key")).isFalse();
+    assertThat(RedactionMark.mark(KEY)).matches("REDACTED-sha256-[0-9a-f]{12}");
+    assertThat(java.net.URLEncoder.encode(RedactionMark.mark(KEY), UTF_8))
+        .isEqualTo(RedactionMark.mark(KEY));
+    assertThat(RedactionMark.isMark(RedactionMark.mark(KEY))).isTrue();
+    assertThat(RedactionMark.isMark("REDACTED-sha256-and-a-key")).isFalse();
   }
 
   @Test
@@ -157,10 +159,12 @@ class RedactionTest {
         .isEqualTo(
             "a=%s; b=%s; %s; c="
                 .formatted(
-                    Secret.mark(KEY), Secret.mark("\"quoted-value\""), Secret.mark("lone-secret")));
+                    RedactionMark.mark(KEY),
+                    RedactionMark.mark("\"quoted-value\""),
+                    RedactionMark.mark("lone-secret")));
     assertThat(found).contains(KEY, "quoted-value", "lone-secret");
     assertThat(header("Set-Cookie", "s=x=" + KEY + "; Path=/; HttpOnly"))
-        .isEqualTo("s=" + Secret.mark("x=" + KEY) + "; Path=/; HttpOnly");
+        .isEqualTo("s=" + RedactionMark.mark("x=" + KEY) + "; Path=/; HttpOnly");
   }
 
   @ParameterizedTest
@@ -181,7 +185,7 @@ class RedactionTest {
   })
   void credentialsInAddressesAreMarks(String address, String clean) {
     assertThat(AddressRedaction.clean(address.replace("KEY", KEY), SecretNames.USUAL, found::add))
-        .isEqualTo(clean.replace("MARK", Secret.mark(KEY)).replace("KEY", KEY));
+        .isEqualTo(clean.replace("MARK", RedactionMark.mark(KEY)).replace("KEY", KEY));
     assertThat(found.contains(KEY)).isEqualTo(clean.contains("MARK"));
   }
 
@@ -231,7 +235,8 @@ class RedactionTest {
   @Test
   void formsOfTokenEndpointsKeepTheirNames() {
     assertThat(body("grant_type=refresh_token&refresh_token=" + KEY + "&client_id=c"))
-        .isEqualTo("grant_type=refresh_token&refresh_token=" + Secret.mark(KEY) + "&client_id=c");
+        .isEqualTo(
+            "grant_type=refresh_token&refresh_token=" + RedactionMark.mark(KEY) + "&client_id=c");
     assertThat(found).contains(KEY);
   }
 
@@ -246,9 +251,9 @@ class RedactionTest {
                     .formatted(KEY)))
         .isEqualTo(
             "{\"token_type\":\"Bearer\",\"access_token\":\"%s\",\"expires_in\":1.50,"
-                    .formatted(Secret.mark(KEY))
+                    .formatted(RedactionMark.mark(KEY))
                 + "\"account\":{\"name\":\"n\"},\"client_secret\":{\"value\":\"%s\",\"expires_at\":1}}"
-                    .formatted(Secret.mark(KEY + "-2")));
+                    .formatted(RedactionMark.mark(KEY + "-2")));
   }
 
   @Test
@@ -261,7 +266,7 @@ class RedactionTest {
   @Test
   void whatATokenEndpointSaysInAnotherWayIsAMarkAndNothingElse() {
     assertThat(body("<token>" + KEY + "</token>"))
-        .isEqualTo(Secret.mark(("<token>" + KEY + "</token>").getBytes(UTF_8)));
+        .isEqualTo(RedactionMark.mark(("<token>" + KEY + "</token>").getBytes(UTF_8)));
     assertThat(body("")).isEmpty();
   }
 }

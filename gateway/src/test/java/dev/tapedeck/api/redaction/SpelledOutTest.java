@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SpelledOutTest {
 
   private static final String KEY = "sk-ant-api03-Planted0123456789abcdef";
-  private static final String MARK = Secret.mark(KEY);
+  private static final String MARK = RedactionMark.mark(KEY);
   private static final SecretSearch SEARCH = new SecretSearch(List.of(KEY));
 
   private static String delta(int index, String text) {

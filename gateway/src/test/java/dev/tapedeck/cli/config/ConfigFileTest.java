@@ -39,8 +39,8 @@ class ConfigFileTest {
 
   @TempDir Path folder;
 
-  private Surroundings surroundings(Map<String, String> environment) {
-    return new Surroundings(environment, Path.of("/home/ann"), Path.of("/work"), "ann");
+  private Environment surroundings(Map<String, String> environment) {
+    return new Environment(environment, Path.of("/home/ann"), Path.of("/work"), "ann");
   }
 
   private Config read(String text) throws IOException, ConfigException {
@@ -199,16 +199,16 @@ class ConfigFileTest {
         api: { upstreams: { x: "https://x" } }
         """;
     ConfigFile.parse(user, Path.of("/config.yaml"), notes, surroundings(Map.of()));
-    assertThat(notes.keys).containsExactlyInAnyOrderElementsOf(Keys.ALL);
+    assertThat(notes.keys).containsExactlyInAnyOrderElementsOf(KnownKeys.ALL);
   }
 
   @Test
   void xdgFoldersUnlessRelative() {
-    Surroundings set =
+    Environment set =
         surroundings(Map.of("XDG_CONFIG_HOME", "/etc/ann", "XDG_DATA_HOME", "/srv/ann"));
     assertThat(set.defaultConfigFile()).hasToString("/etc/ann/tapedeck/config.yaml");
     assertThat(set.defaultData()).hasToString("/srv/ann/tapedeck");
-    Surroundings relative = surroundings(Map.of("XDG_CONFIG_HOME", "etc", "XDG_DATA_HOME", ""));
+    Environment relative = surroundings(Map.of("XDG_CONFIG_HOME", "etc", "XDG_DATA_HOME", ""));
     assertThat(relative.defaultConfigFile()).hasToString("/home/ann/.config/tapedeck/config.yaml");
     assertThat(relative.defaultData()).hasToString("/home/ann/.local/share/tapedeck");
   }

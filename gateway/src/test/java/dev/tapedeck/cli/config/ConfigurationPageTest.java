@@ -19,6 +19,6 @@ class ConfigurationPageTest {
             .filter(line -> line.startsWith("| `"))
             .map(line -> line.substring(3, line.indexOf('`', 3)))
             .toList();
-    assertThat(rows).containsExactlyElementsOf(Keys.ALL);
+    assertThat(rows).containsExactlyElementsOf(KnownKeys.ALL);
   }
 }

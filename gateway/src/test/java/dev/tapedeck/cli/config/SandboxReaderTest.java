@@ -19,8 +19,8 @@ class SandboxReaderTest {
 
   private Config read(String text) throws IOException, ConfigException {
     Path file = Files.writeString(folder.resolve("config.yaml"), text);
-    Surroundings surroundings =
-        new Surroundings(Map.of(), Path.of("/home/ann"), Path.of("/work"), "ann");
+    Environment surroundings =
+        new Environment(Map.of(), Path.of("/home/ann"), Path.of("/work"), "ann");
     return ConfigFile.load(file, surroundings).config();
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.event.HttpEvent;
-import dev.tapedeck.live.Picture;
 import dev.tapedeck.live.Scene;
+import dev.tapedeck.live.ScreenSnapshot;
 import dev.tapedeck.live.SessionRow;
 import dev.tapedeck.live.Turn;
 import dev.tapedeck.recording.SessionJson;
@@ -124,7 +124,7 @@ class FollowerTest {
     session.end("done");
   }
 
-  private Picture line(int row, String text) {
+  private ScreenSnapshot line(int row, String text) {
     return until(scene ->
             scene.chosen() != null
                 && scene.chosen().picture() != null

@@ -23,7 +23,7 @@ class PlaybackTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final Keys keys = new Keys();
+  private final KeyQueue keys = new KeyQueue();
   private final List<CastEvent> events = new ArrayList<>();
   private final List<String> suspended = new ArrayList<>();
   private boolean plainLines;

@@ -62,9 +62,10 @@ class DockerLifecycleTest {
   @Test
   void deadOwnersContainersAreReapedAndNoOthers() throws Exception {
     DockerApi api = DockerSession.api();
-    Owner self = Owner.self();
-    Owner dead = new Owner(self.boot(), self.namespace(), self.pid(), self.started() - 1);
-    Owner elsewhere = new Owner(self.boot(), "1", self.pid(), self.started());
+    ContainerOwner self = ContainerOwner.self();
+    ContainerOwner dead =
+        new ContainerOwner(self.boot(), self.namespace(), self.pid(), self.started() - 1);
+    ContainerOwner elsewhere = new ContainerOwner(self.boot(), "1", self.pid(), self.started());
     String left = leave(api, "left", dead);
     String foreign = leave(api, "foreign", elsewhere);
     String alive = leave(api, "alive", self);
@@ -143,7 +144,8 @@ class DockerLifecycleTest {
             "image");
   }
 
-  private static String leave(DockerApi api, String name, Owner owner) throws SandboxException {
+  private static String leave(DockerApi api, String name, ContainerOwner owner)
+      throws SandboxException {
     Map<String, Object> spec =
         new HashMap<>(ContainerSpec.of(DockerSession.options(), Folders.NONE, name, owner));
     spec.put("OpenStdin", false);

@@ -55,7 +55,7 @@ class DockerOptionsTest {
   void containerIsAskedForWithItsLimits() throws IOException {
     SandboxLimits narrow = new SandboxLimits(256 << 20, 0.5, 100, 256 << 20, 65_536, 4_096);
     Map<String, Object> spec =
-        ContainerSpec.of(DEFAULTS.withLimits(narrow), Folders.NONE, "abc", Owner.self());
+        ContainerSpec.of(DEFAULTS.withLimits(narrow), Folders.NONE, "abc", ContainerOwner.self());
     assertThat(spec).containsEntry("User", "65534:65534").containsEntry("NetworkDisabled", true);
     assertThat(spec.get("HostConfig"))
         .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
@@ -71,9 +71,10 @@ class DockerOptionsTest {
 
   @Test
   void ownersAreToldApart() throws IOException {
-    Owner self = Owner.self();
-    Owner gone = new Owner(self.boot(), self.namespace(), self.pid(), self.started() + 1);
-    Owner elsewhere = new Owner(self.boot(), "1", self.pid(), self.started());
+    ContainerOwner self = ContainerOwner.self();
+    ContainerOwner gone =
+        new ContainerOwner(self.boot(), self.namespace(), self.pid(), self.started() + 1);
+    ContainerOwner elsewhere = new ContainerOwner(self.boot(), "1", self.pid(), self.started());
     assertThat(self.leftBehind(self.label(), "running")).isFalse();
     assertThat(self.leftBehind(self.label(), "created")).isFalse();
     assertThat(self.leftBehind(gone.label(), "running")).isTrue();
