@@ -1,32 +1,27 @@
 package dev.tapedeck.api;
 
-import dev.tapedeck.api.Routes.Route;
-import dev.tapedeck.api.redaction.Redaction;
-import dev.tapedeck.api.redaction.SecretNames;
-import dev.tapedeck.api.redaction.SecretSearches;
-import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
 import dev.tapedeck.session.SessionTokens;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +39,10 @@ public final class ApiGateway implements AutoCloseable {
 
   private final ApiOptions options;
   private final ApiSessions sessions;
-  private final Routes routes;
-  private final SecretNames names;
-  private final SecretSearches searches = new SecretSearches();
+  private final Requests requests;
+  private final Doors doors = new Doors();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger nextListener = new AtomicInteger();
   private final Vertx vertx;
   private @Nullable InetSocketAddress address;
 
@@ -64,16 +60,25 @@ public final class ApiGateway implements AutoCloseable {
    */
   public ApiGateway(ApiOptions options, SessionSource sessions, SessionTokens tokens) {
     this.options = options;
-    this.sessions = new ApiSessions(sessions::start, tokens, options);
-    this.names = new SecretNames(options.redact());
-    this.routes = new Routes(options.upstreams());
+    this.sessions = new ApiSessions(sessions::start, options);
+    Connections connections = new Connections(options.limits());
+    this.requests =
+        new Requests(
+            options,
+            this.sessions,
+            new Callers(this.sessions, tokens, options.limits()),
+            connections);
     this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+        Vertx.builder()
+            .withTransport(new CountingTransport(connections))
+            .with(
+                new VertxOptions()
+                    .setFileSystemOptions(
+                        new FileSystemOptions()
+                            .setFileCachingEnabled(false)
+                            .setClassPathResolvingEnabled(false)))
+            .build();
+    vertx.setPeriodic(connections.checkMillis(), _ -> connections.closeResting());
   }
 
   /**
@@ -83,7 +88,6 @@ public final class ApiGateway implements AutoCloseable {
    */
   public void start() throws IOException {
     int loops = Runtime.getRuntime().availableProcessors();
-    List<Listener> listeners = new CopyOnWriteArrayList<>();
     try {
       await(
           vertx.deployVerticle(
@@ -107,9 +111,9 @@ public final class ApiGateway implements AutoCloseable {
     }
   }
 
-  private static void await(Future<?> future) throws IOException {
+  private static <T> T await(Future<T> future) throws IOException {
     try {
-      future.await(CLOSING_SECONDS, TimeUnit.SECONDS);
+      return future.await(CLOSING_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IOException("it took longer than " + CLOSING_SECONDS + " s", e);
     } catch (CompletionException e) {
@@ -128,6 +132,32 @@ public final class ApiGateway implements AutoCloseable {
     return at;
   }
 
+  /**
+   * Opens a way in for one sandbox.
+   *
+   * @throws IOException why it cannot, as a part of a sentence
+   */
+  public Door door() throws IOException {
+    UnixDomainSocketAddress at = doors.next();
+    int next = Math.floorMod(nextListener.getAndIncrement(), listeners.size());
+    Promise<HttpServer> listening = Promise.promise();
+    Door door =
+        new Door(
+            at,
+            () -> {
+              listening.future().onSuccess(HttpServer::close);
+              Doors.remove(at);
+            });
+    try {
+      listeners.get(next).listen(door, listening);
+      await(listening.future());
+      return door;
+    } catch (IOException e) {
+      door.close();
+      throw new IOException("the API gateway opens no door: " + e.getMessage(), e);
+    }
+  }
+
   /** One event loop's share of the connections. */
   private final class Listener extends VerticleBase {
 
@@ -136,26 +166,45 @@ public final class ApiGateway implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      clients = new Clients(vertx, options);
+      Clients mine = new Clients(vertx, options);
+      clients = mine;
       int port = options.listen().getPort();
       String host = options.listen().getAddress().getHostAddress();
+      HttpServer made = vertx.createHttpServer(http());
+      server = made;
+      return made.requestHandler(request -> requests.handle(request, context, mine, null))
+          .listen(
+              port == 0
+                  ? SocketAddress.sharedRandomPort(1, host)
+                  : SocketAddress.inetSocketAddress(port, host));
+    }
+
+    /** Listens for one sandbox, on this event loop. */
+    void listen(Door door, Promise<HttpServer> listening) {
+      Clients mine = clients;
+      if (mine == null) {
+        throw new IllegalStateException("not started");
+      }
+      context.runOnContext(_ ->
+          vertx
+              .createHttpServer(http())
+              .requestHandler(request -> requests.handle(request, context, mine, door))
+              .listen(SocketAddress.domainSocketAddress(door.address().getPath().toString()))
+              .onComplete(listening));
+    }
+
+    private HttpServerOptions http() {
       HttpServerOptions http =
           new HttpServerOptions()
               .setMaxInitialLineLength(ApiOptions.MAX_LINE_BYTES)
-              .setMaxHeaderSize(ApiOptions.MAX_HEAD_BYTES)
+              .setMaxHeaderSize(options.limits().maxHead())
               .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES)
               .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
               .setTcpNoDelay(true);
       http.getInitialSettings()
           .setInitialWindowSize(HTTP2_WINDOW_BYTES)
           .setMaxConcurrentStreams(MAX_HTTP2_STREAMS);
-      HttpServer made = vertx.createHttpServer(http);
-      server = made;
-      return made.requestHandler(this::handle)
-          .listen(
-              port == 0
-                  ? SocketAddress.sharedRandomPort(1, host)
-                  : SocketAddress.inetSocketAddress(port, host));
+      return http;
     }
 
     int port() {
@@ -164,79 +213,6 @@ public final class ApiGateway implements AutoCloseable {
         throw new IllegalStateException("not started");
       }
       return listening.actualPort();
-    }
-
-    private void handle(HttpServerRequest request) {
-      Clients mine = clients;
-      if (mine == null) {
-        throw new IllegalStateException("not started");
-      }
-      OwnAddress own = OwnAddress.of(request);
-      String listen = options.listen().getHostString();
-      switch (RequestTarget.of(
-          request.method().name(), request.uri(), authority -> own.is(authority, listen))) {
-        case RequestTarget.Local(String path) -> handle(request, mine, path, own);
-        case RequestTarget.Bad(Refusal refusal) -> refuse(request, refusal);
-      }
-    }
-
-    /** Answers without passing on or recording anything. */
-    private static void refuse(HttpServerRequest request, Refusal refusal) {
-      LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
-      Messages.discard(request);
-      refusal.send(request.response(), refusal.body(Provider.OTHER));
-    }
-
-    private void handle(HttpServerRequest request, Clients mine, String path, OwnAddress own) {
-      List<HttpHeader> headers = Headers.list(request.headers());
-      Route route = routes.of(path, headers, own::upstream);
-      Optional<ApiSessions.Place> named =
-          route.token() == null ? Optional.empty() : sessions.named(route.token());
-      boolean unknown = route.token() != null && named.isEmpty();
-      Refusal foreign = named.isPresent() ? null : foreign(request); // a page knows no token
-      if (foreign != null) {
-        refuse(request, foreign);
-        return;
-      }
-      Redaction redaction = new Redaction(searches, names);
-      if (route.token() != null) {
-        redaction.know(route.token());
-      }
-      ApiSessions.Place place = named.orElseGet(() -> unnamed(request, headers, redaction));
-      Relay relay = new Relay(context, mine, options, request, headers, route, place, redaction);
-      Refusal refusal =
-          unknown ? Refusal.noSession() : route.refusal(request.method().name(), headers);
-      if (refusal != null) {
-        LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
-        relay.refuse(refusal);
-      } else {
-        relay.start();
-      }
-    }
-
-    private @Nullable Refusal foreign(HttpServerRequest request) {
-      HostAndPort authority = request.authority();
-      String host = authority == null ? request.getHeader("host") : authority.toString();
-      return options
-          .allowed()
-          .refusal(
-              host,
-              options.listen().getHostString(),
-              request.getHeader("origin"),
-              request.getHeader("sec-fetch-site"));
-    }
-
-    private ApiSessions.Place unnamed(
-        HttpServerRequest request, List<HttpHeader> headers, Redaction redaction) {
-      SocketAddress from = request.remoteAddress();
-      String host = from == null ? "unknown" : String.valueOf(from.hostAddress());
-      String source = host + ":" + (from == null ? 0 : from.port());
-      return sessions.unnamed(
-          ConversationName.of(headers, options.sessionHeader()).orElse(null),
-          host,
-          source,
-          Headers.first(headers, "user-agent"),
-          value -> redaction.clean(headers, value));
     }
   }
 
@@ -249,5 +225,6 @@ public final class ApiGateway implements AutoCloseable {
       LOG.warn("The API gateway did not close well: {}", e.getMessage());
     }
     sessions.close();
+    doors.close();
   }
 }

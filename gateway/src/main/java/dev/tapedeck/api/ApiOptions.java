@@ -11,42 +11,28 @@ import org.jspecify.annotations.Nullable;
  * @param listen where it listens; port 0 lets the system choose
  * @param upstreams the model APIs; see {@link Routes} for which request goes where
  * @param strict whether bytes wait until they are recorded
- * @param connectTimeout how long an upstream may take to accept a connection
- * @param idleTimeout how long an exchange may rest without a byte; clients themselves give up after
- *     300 s of silence
- * @param sessionIdle after how long without an exchange a session of the API's own ends
- * @param captureBytes how much of one body is kept; what is beyond it passes and is counted
- * @param queueBytes how much of a session's bodies may wait in memory for its recorder; what comes
- *     beyond that passes and is counted
+ * @param limits how much it takes upon itself
  * @param redact names of header fields, parameters and JSON members that are credentials beside
  *     those that are known by their kind
  * @param sessionHeader the header by which clients name their session, before those that known
  *     clients send; or null
  * @param allowed the names and web pages that clients may use beside those that are always allowed
+ * @param openTo who needs no session's token
  */
 public record ApiOptions(
     InetSocketAddress listen,
     List<Upstream> upstreams,
     boolean strict,
-    Duration connectTimeout,
-    Duration idleTimeout,
-    Duration sessionIdle,
-    long captureBytes,
-    long queueBytes,
+    ApiLimits limits,
     List<String> redact,
     @Nullable String sessionHeader,
-    AllowedSites allowed) {
-
-  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
-  public static final Duration DEFAULT_SESSION_IDLE = Duration.ofMinutes(30);
-  public static final long DEFAULT_CAPTURE_BYTES = 64L << 20;
-  public static final long DEFAULT_QUEUE_BYTES = 64L << 20;
+    AllowedSites allowed,
+    OpenTo openTo) {
 
   /** The longest request line, in bytes: paths and queries may hold signed addresses. */
   static final int MAX_LINE_BYTES = 64 * 1024;
 
-  /** The largest head of a request or response, in bytes. */
+  /** The largest head of an upstream's answer, in bytes. */
   static final int MAX_HEAD_BYTES = 256 * 1024;
 
   /** What was read of a body at once is passed on in pieces no larger than this, in bytes. */
@@ -58,9 +44,6 @@ public record ApiOptions(
     if (upstreams.isEmpty()) {
       throw new IllegalArgumentException("the API gateway has at least one upstream");
     }
-    if (captureBytes < 0 || queueBytes < 0) {
-      throw new IllegalArgumentException("a limit is 0 bytes or more");
-    }
   }
 
   /** The usual limits. */
@@ -69,13 +52,43 @@ public record ApiOptions(
         listen,
         upstreams,
         strict,
-        DEFAULT_CONNECT_TIMEOUT,
-        DEFAULT_IDLE_TIMEOUT,
-        DEFAULT_SESSION_IDLE,
-        DEFAULT_CAPTURE_BYTES,
-        DEFAULT_QUEUE_BYTES,
+        ApiLimits.DEFAULT,
         List.of(),
         null,
-        AllowedSites.NONE);
+        AllowedSites.NONE,
+        OpenTo.MACHINE);
+  }
+
+  /** The same with other limits. */
+  public ApiOptions with(ApiLimits other) {
+    return new ApiOptions(listen, upstreams, strict, other, redact, sessionHeader, allowed, openTo);
+  }
+
+  /** The same for other upstreams. */
+  public ApiOptions with(List<Upstream> other) {
+    return new ApiOptions(listen, other, strict, limits, redact, sessionHeader, allowed, openTo);
+  }
+
+  /** The same where clients name their session in this header. */
+  public ApiOptions withSessionHeader(String other) {
+    return new ApiOptions(listen, upstreams, strict, limits, redact, other, allowed, openTo);
+  }
+
+  Duration connectTimeout() {
+    return limits.connectTimeout();
+  }
+
+  Duration idleTimeout() {
+    return limits.idleTimeout();
+  }
+
+  /** How much of one body is kept. */
+  long captureBytes() {
+    return limits.captureLimit();
+  }
+
+  /** How much of a session's bodies may wait for its recorder. */
+  long queueBytes() {
+    return limits.queueLimit();
   }
 }

@@ -3,11 +3,11 @@ package dev.tapedeck.api;
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
-import dev.tapedeck.session.SessionTokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which session an exchange belongs to: the one that its token names, else the conversation that
- * its client names, else one for each client address. Safe for use by many threads.
+ * Where exchanges are recorded: in the session that they are known to be of, else in one for the
+ * conversation that their client names, else in one for each client address. Safe for use by many
+ * threads.
  */
 final class ApiSessions implements AutoCloseable {
 
@@ -36,8 +38,13 @@ final class ApiSessions implements AutoCloseable {
   /** A client's own name for its conversation is kept as far as it is sane. */
   private static final int MAX_NAME = 128;
 
+  /**
+   * How many sessions may be ending to make room, which takes a moment of the disk: so many more
+   * than may be there at once.
+   */
+  static final int MAX_ENDING = 32;
+
   private final Starter starter;
-  private final SessionTokens tokens;
   private final ApiOptions options;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("api-record-", 0).factory());
@@ -46,6 +53,8 @@ final class ApiSessions implements AutoCloseable {
           Thread.ofPlatform().daemon().name("api-sessions").factory());
   private final Batches batches = new Batches(timer);
   private final Map<SessionId, Feed> joined = new ConcurrentHashMap<>();
+
+  private final Semaphore ending = new Semaphore(MAX_ENDING);
 
   /** By what names them; held by itself. */
   private final Map<String, Own> own = new HashMap<>();
@@ -59,13 +68,15 @@ final class ApiSessions implements AutoCloseable {
   /** A session that begins with an exchange and ends when none has come for long. */
   private final class Own {
     final SessionInfo info;
+    final String host;
     final Feed feed;
     volatile @Nullable Session session;
     int open;
     long lastUse = System.nanoTime();
 
-    Own(SessionInfo info) {
+    Own(SessionInfo info, String host) {
       this.info = info;
+      this.host = host;
       this.feed = new Feed(threads, batches, this::start, options.queueBytes());
     }
 
@@ -88,20 +99,35 @@ final class ApiSessions implements AutoCloseable {
     }
   }
 
-  /** Where an exchange is recorded, for as long as it lasts. */
-  record Place(Feed feed, Runnable release) {}
+  /**
+   * Where an exchange is recorded, for as long as it lasts.
+   *
+   * @param session the session's
+   */
+  record Place(SessionInfo session, Feed feed, Runnable release) {
 
-  ApiSessions(Starter starter, SessionTokens tokens, ApiOptions options) {
+    /** The same, with something else to do at the end. */
+    Place andThen(Runnable more) {
+      return new Place(
+          session,
+          feed,
+          () -> {
+            release.run();
+            more.run();
+          });
+    }
+  }
+
+  ApiSessions(Starter starter, ApiOptions options) {
     this.starter = starter;
-    this.tokens = tokens;
     this.options = options;
     timer.scheduleWithFixedDelay(
         this::endIdle, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The place of an exchange whose path names a session; none if there is no such session. */
-  Optional<Place> named(String token) {
-    return tokens.find(token).map(session -> new Place(feedOf(session), () -> {}));
+  /** The place of an exchange of a sandbox's or a run's session. */
+  Place of(Session session) {
+    return new Place(session.info(), feedOf(session), () -> {});
   }
 
   private Feed feedOf(Session session) {
@@ -119,14 +145,15 @@ final class ApiSessions implements AutoCloseable {
   }
 
   /**
-   * The place of any other exchange.
+   * The place of any other exchange; none if there are too many sessions that do not rest.
    *
    * @param conversation the client's own name for it, or null
    * @param host the client's address without its port
+   * @param source the same with it
    * @param agent what the client calls itself, or null
    * @param clean takes credentials out of either, before it is written anywhere
    */
-  Place unnamed(
+  Optional<Place> unnamed(
       @Nullable String conversation,
       String host,
       String source,
@@ -134,11 +161,47 @@ final class ApiSessions implements AutoCloseable {
       UnaryOperator<String> clean) {
     String key = conversation == null ? "address " + host : "conversation " + cut(conversation);
     synchronized (own) {
-      Own session =
-          own.computeIfAbsent(key, _ -> new Own(info(conversation, source, agent, clean)));
+      Own session = own.get(key);
+      if (session == null) {
+        if (!makeRoom(host)) {
+          return Optional.empty();
+        }
+        session = new Own(info(conversation, source, agent, clean), host);
+        own.put(key, session);
+      }
       session.open++;
-      return new Place(session.feed, () -> release(session));
+      Own there = session;
+      return Optional.of(new Place(session.info, session.feed, () -> release(there)));
     }
+  }
+
+  /** Makes room for one more session; the one ends that has rested longest. */
+  private boolean makeRoom(String host) {
+    ApiLimits limits = options.limits();
+    long ofHost = own.values().stream().filter(each -> each.host.equals(host)).count();
+    return (ofHost < limits.maxSessionsPerSource() || endResting(host))
+        && (own.size() < limits.maxSessions() || endResting(null));
+  }
+
+  private boolean endResting(@Nullable String host) {
+    Optional<Map.Entry<String, Own>> resting =
+        own.entrySet().stream()
+            .filter(each -> each.getValue().open == 0)
+            .filter(each -> host == null || each.getValue().host.equals(host))
+            .min(Comparator.comparingLong(each -> each.getValue().lastUse));
+    if (resting.isEmpty() || !ending.tryAcquire()) {
+      return false;
+    }
+    Own over = resting.get().getValue();
+    own.remove(resting.get().getKey());
+    threads.execute(() -> {
+      try {
+        over.end("another session needed the room");
+      } finally {
+        ending.release();
+      }
+    });
+    return true;
   }
 
   private void release(Own session) {
@@ -174,11 +237,12 @@ final class ApiSessions implements AutoCloseable {
       own.values()
           .removeIf(session -> {
             boolean idle =
-                session.open == 0 && now - session.lastUse > options.sessionIdle().toNanos();
+                session.open == 0
+                    && now - session.lastUse > options.limits().sessionIdleTimeout().toNanos();
             return idle && over.add(session);
           });
     }
-    String reason = "no exchange for " + options.sessionIdle().toMinutes() + " min";
+    String reason = "no exchange for " + options.limits().sessionIdleTimeout().toMinutes() + " min";
     over.forEach(session -> threads.execute(() -> session.end(reason)));
   }
 

@@ -3,20 +3,55 @@ package dev.tapedeck.api;
 import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.json.Json.Null;
 import dev.tapedeck.formats.json.Json.Obj;
+import dev.tapedeck.formats.json.Json.Str;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that the gateway gives in an upstream's place, in the shape in which that API writes
  * its errors, so that its clients understand it.
  *
  * @param type the kind of error in Anthropic's and OpenAI's words
+ * @param code what OpenAI says beside the type, or null
+ * @param retry whether it may go better soon
  */
-record Refusal(int status, String reason, String type, String message) {
+record Refusal(
+    int status, String reason, String type, String message, @Nullable String code, boolean retry) {
 
   /** How much of what a client calls something is repeated to it. */
   private static final int MAX_NAME_CHARS = 200;
+
+  private static final int TOO_MANY = 429;
+
+  Refusal(int status, String reason, String type, String message) {
+    this(status, reason, type, message, null, status >= 500);
+  }
+
+  /** As an API says that there is too much at once. */
+  private static Refusal tooMany(String message) {
+    return new Refusal(
+        TOO_MANY, "Too Many Requests", "rate_limit_error", message, "rate_limit_exceeded", true);
+  }
+
+  static Refusal tooManyExchanges(String key, int most) {
+    return tooMany(
+        "tapedeck: "
+            + most
+            + " requests are under way, as many as "
+            + key
+            + " allows; wait for one of them to end");
+  }
+
+  static Refusal tooManySessions(ApiLimits limits) {
+    return tooMany(
+        "tapedeck: too many conversations are under way at once (api.max_sessions is "
+            + limits.maxSessions()
+            + ", api.max_sessions_per_source "
+            + limits.maxSessionsPerSource()
+            + "); wait for one of them to rest");
+  }
 
   static Refusal unreachable(Upstream upstream, String why) {
     return new Refusal(
@@ -40,6 +75,45 @@ record Refusal(int status, String reason, String type, String message) {
         "Not Found",
         "not_found_error",
         "tapedeck: no session has this address; it has ended, or the address is mistyped");
+  }
+
+  /** Through a sandbox's door comes what is of a session in that sandbox, and nothing else. */
+  static Refusal anotherSession() {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: this is another session's address, or that of one that has ended; in this sandbox"
+            + " use the one in ANTHROPIC_BASE_URL or OPENAI_BASE_URL");
+  }
+
+  static Refusal severalThere() {
+    return new Refusal(
+        400,
+        "Bad Request",
+        "invalid_request_error",
+        "tapedeck: several sessions share this sandbox, and the address does not say whose request"
+            + " this is; use the one in ANTHROPIC_BASE_URL or OPENAI_BASE_URL");
+  }
+
+  static Refusal nobodyThere() {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: nobody is logged in to this sandbox, so there is no session for this request");
+  }
+
+  /** Without a token nobody knows who it is. */
+  static Refusal needsToken(String from) {
+    return new Refusal(
+        403,
+        "Forbidden",
+        "permission_error",
+        "tapedeck: who calls from another machine or from a container needs a session's address,"
+            + " http://HOST:PORT/s/TOKEN; the gateway's owner can let "
+            + clipped(from)
+            + " in without one, in api.open_to");
   }
 
   static Refusal noKey(String why) {
@@ -156,7 +230,7 @@ record Refusal(int status, String reason, String type, String message) {
     return List.of(
         new HttpHeader("content-type", "application/json"),
         new HttpHeader("content-length", Integer.toString(body.length)),
-        new HttpHeader("x-should-retry", Boolean.toString(status >= 500)));
+        new HttpHeader("x-should-retry", Boolean.toString(retry)));
   }
 
   /** Sends the answer. */
@@ -164,6 +238,16 @@ record Refusal(int status, String reason, String type, String message) {
     to.setStatusCode(status).setStatusMessage(reason);
     Headers.put(headers(body), to.headers());
     to.end(Buffer.buffer(body));
+  }
+
+  private String inGooglesWords() {
+    return switch (status) {
+      case 400 -> "INVALID_ARGUMENT";
+      case 403 -> "PERMISSION_DENIED";
+      case 404 -> "NOT_FOUND";
+      case TOO_MANY -> "RESOURCE_EXHAUSTED";
+      default -> "UNAVAILABLE";
+    };
   }
 
   /**
@@ -180,9 +264,9 @@ record Refusal(int status, String reason, String type, String message) {
                       "error",
                       new Obj()
                           .put("message", message)
-                          .put("type", type)
+                          .put("type", status == TOO_MANY ? "requests" : type)
                           .put("param", Null.NULL)
-                          .put("code", Null.NULL));
+                          .put("code", code == null ? Null.NULL : new Str(code)));
           case GEMINI ->
               new Obj()
                   .put(
@@ -190,7 +274,7 @@ record Refusal(int status, String reason, String type, String message) {
                       new Obj()
                           .put("code", status)
                           .put("message", message)
-                          .put("status", status == 404 ? "NOT_FOUND" : "UNAVAILABLE"));
+                          .put("status", inGooglesWords()));
           // Anthropic's, which is as clear as any to clients of others.
           case ANTHROPIC, OTHER ->
               new Obj()

@@ -91,6 +91,7 @@ final class Routes {
    * @param path path and query without those of the upstream's address
    * @param target path and query at the upstream
    * @param api whose errors the client understands
+   * @param keyed whether it is of a session that is given the owner's keys
    * @param refusal why it goes nowhere, or null
    */
   record Route(
@@ -99,25 +100,32 @@ final class Routes {
       String path,
       String target,
       Provider api,
+      boolean keyed,
       @Nullable Refusal refusal) {
+
+    /** The same of a session that is given the owner's keys. */
+    Route withKeys() {
+      return new Route(token, upstream, path, target, api, true, refusal);
+    }
 
     /** The key that the gateway adds; null for what is of no session, or not for models. */
     @Nullable UpstreamKey key(String method) {
-      return token != null && upstream.isKeyFor(method, path) ? upstream.key() : null;
+      return keyed && upstream.isKeyFor(method, path) ? upstream.key() : null;
     }
 
     /**
      * Why the request goes nowhere, or null: also where it counts on a key that it is not given.
      */
     @Nullable Refusal refusal(String method, List<HttpHeader> headers) {
-      boolean keyless = token != null && upstream.key() != null && key(method) == null;
+      boolean keyless = keyed && upstream.key() != null && key(method) == null;
       return refusal == null && keyless && Keys.counted(headers)
           ? Refusal.noKeyForThis(upstream, method)
           : refusal;
     }
 
     private static Route to(@Nullable String token, Upstream upstream, String path) {
-      return new Route(token, upstream, path, upstream.target(path), upstream.provider(), null);
+      return new Route(
+          token, upstream, path, upstream.target(path), upstream.provider(), false, null);
     }
   }
 
@@ -148,13 +156,14 @@ final class Routes {
       return Route.to(token, upstream, path);
     }
     return name == null
-        ? new Route(token, self.get(), path, path, Provider.OTHER, Refusal.undecided())
+        ? new Route(token, self.get(), path, path, Provider.OTHER, false, Refusal.undecided())
         : new Route(
             token,
             self.get(),
             path,
             path,
             Provider.of(name).orElse(Provider.OTHER),
+            false,
             Refusal.noUpstream(name));
   }
 

@@ -6,7 +6,6 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionTokens;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class ApiVariables {
           "openai",
           List.of("OPENAI_API_KEY"));
 
-  private final InetSocketAddress api;
+  private final SandboxDoors api;
   private final SessionTokens tokens;
   private final Map<String, String> placeholders;
 
@@ -36,7 +35,7 @@ final class ApiVariables {
    *
    * @param upstreams for those with a key of the gateway's, an agent needs none of its own
    */
-  ApiVariables(InetSocketAddress api, SessionTokens tokens, Map<String, Upstream> upstreams) {
+  ApiVariables(SandboxDoors api, SessionTokens tokens, Map<String, Upstream> upstreams) {
     this.api = api;
     this.tokens = tokens;
     this.placeholders = placeholders(upstreams, Map.of());
@@ -66,6 +65,7 @@ final class ApiVariables {
       case Reach.At(String address) -> {
         String token = tokens.make();
         tokens.register(token, session);
+        api.admit(session, sandbox);
         Map<String, String> all = new HashMap<>(placeholders);
         all.putAll(at(address, token));
         yield all;

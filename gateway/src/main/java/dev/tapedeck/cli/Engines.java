@@ -7,11 +7,11 @@ import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.sandbox.PoolOptions;
 import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.SandboxPool;
+import dev.tapedeck.sandbox.Service;
 import dev.tapedeck.sandbox.docker.DockerEngine;
 import dev.tapedeck.sandbox.docker.DockerOptions;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
 import dev.tapedeck.sandbox.none.NoneEngine;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class Engines {
   }
 
   /** Sandboxes that wait ready, each reaching the API gateway if there is one. */
-  static SandboxPool pool(Config config, Engine engine, @Nullable InetSocketAddress api) {
+  static SandboxPool pool(Config config, Engine engine, @Nullable Service api) {
     PoolOptions options =
         new PoolOptions(
             folders(config).forEverybody()

@@ -75,15 +75,16 @@ final class RunWiring {
   }
 
   private Runner.Ended run(Path program) throws CommandFailed, IOException, InterruptedException {
-    Wiring.Running running = new Wiring.Running();
+    Running running = new Running();
     SessionId id = SessionId.create();
     ExitStatus status;
     try {
-      Optional<Catalog> catalog = Wiring.catalog(config);
+      Optional<Catalog> catalog = RecordingWiring.catalog(config);
       catalog.ifPresent(running::closeFirst);
-      List<Recorder> recorders = Wiring.recorders(config, catalog, running, List.of(summary));
+      List<Recorder> recorders =
+          RecordingWiring.recorders(config, catalog, running, List.of(summary));
       SessionTokens tokens = new SessionTokens();
-      InetSocketAddress api = Wiring.api(config, ANYWHERE, recorders, tokens, running);
+      InetSocketAddress api = ApiWiring.open(config, ANYWHERE, recorders, tokens, running);
       status = run(id, program, recorders, tokens, api);
     } finally {
       running.close();

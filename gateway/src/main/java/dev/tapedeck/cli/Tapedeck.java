@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "Start:     tapedeck serve            then paste the ssh command that it prints",
       "Look back: tapedeck ls               tapedeck play latest",
       "",
-      "A SESSION is an id, the unique beginning of one, or latest. Exit codes: 0 done, 1 failed,",
+      "A SESSION is an ID, a unique prefix of one, or latest. Exit codes: 0 done, 1 failed,",
       "2 wrong usage. 'tapedeck COMMAND --help' explains a command; docs/configuration.md the keys",
       "of the configuration file."
     })

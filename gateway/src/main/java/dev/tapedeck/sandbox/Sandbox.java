@@ -1,6 +1,5 @@
 package dev.tapedeck.sandbox;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** Where the programs of one connection run, apart from the host and from all other sandboxes. */
@@ -33,10 +32,10 @@ public interface Sandbox extends AutoCloseable {
    * the sandbox is closed. Takes a few milliseconds the first time (the very first of an ordinary
    * user's gateway some hundred), nothing later.
    *
-   * @param service where the gateway listens, on a loopback address; the same at each call
+   * @param service the same at each call
    * @return the address as programs inside use it, or why they cannot
    */
-  Reach reach(InetSocketAddress service);
+  Reach reach(Service service);
 
   /** Kills everything in it and removes it. Further calls do nothing. */
   @Override

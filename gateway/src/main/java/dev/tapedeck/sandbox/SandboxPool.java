@@ -1,7 +1,6 @@
 package dev.tapedeck.sandbox;
 
 import io.prometheus.metrics.core.metrics.Counter;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,7 +68,7 @@ public final class SandboxPool implements AutoCloseable {
 
   private final Engine engine;
   private final PoolOptions options;
-  private final @Nullable InetSocketAddress service;
+  private final @Nullable Service service;
   private final Semaphore creations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -82,7 +81,7 @@ public final class SandboxPool implements AutoCloseable {
   private volatile boolean closed;
   private long nextReport = System.nanoTime();
 
-  private SandboxPool(Engine engine, PoolOptions options, @Nullable InetSocketAddress service) {
+  private SandboxPool(Engine engine, PoolOptions options, @Nullable Service service) {
     this.engine = engine;
     this.options = options;
     this.service = service;
@@ -100,10 +99,9 @@ public final class SandboxPool implements AutoCloseable {
    * {@link Sandbox#reach} takes the taker no time. Where one does not, it is still good for the
    * rest, and {@code reach} says why.
    *
-   * @param service where the gateway listens; null for none
+   * @param service null for none
    */
-  public static SandboxPool start(
-      Engine engine, PoolOptions options, @Nullable InetSocketAddress service) {
+  public static SandboxPool start(Engine engine, PoolOptions options, @Nullable Service service) {
     SandboxPool pool = new SandboxPool(engine, options, service);
     pool.refill.start();
     return pool;

@@ -1,6 +1,5 @@
 package dev.tapedeck.sandbox;
 
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -197,7 +196,7 @@ public final class Sandboxes implements AutoCloseable {
     }
 
     @Override
-    public Reach reach(InetSocketAddress service) {
+    public Reach reach(Service service) {
       return sandbox.reach(service);
     }
 

@@ -51,33 +51,11 @@ final class ApiFixture implements AutoCloseable {
   }
 
   static ApiOptions limits(ApiOptions from, long capture, long queue, Duration idle) {
-    return new ApiOptions(
-        from.listen(),
-        from.upstreams(),
-        from.strict(),
-        from.connectTimeout(),
-        idle,
-        from.sessionIdle(),
-        capture,
-        queue,
-        from.redact(),
-        from.sessionHeader(),
-        from.allowed());
+    return from.with(from.limits().withBodies(capture, queue, idle));
   }
 
   static ApiOptions named(ApiOptions from, String sessionHeader) {
-    return new ApiOptions(
-        from.listen(),
-        from.upstreams(),
-        from.strict(),
-        from.connectTimeout(),
-        from.idleTimeout(),
-        from.sessionIdle(),
-        from.captureBytes(),
-        from.queueBytes(),
-        from.redact(),
-        sessionHeader,
-        from.allowed());
+    return from.withSessionHeader(sessionHeader);
   }
 
   /** A client's connection to the gateway. */

@@ -3,7 +3,7 @@ package dev.tapedeck.clients;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapedeck.api.ApiOptions;
+import dev.tapedeck.api.ApiLimits;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
@@ -171,18 +171,13 @@ class ApiDisksTest {
             RecordingOptions.DEFAULT,
             disk,
             options ->
-                new ApiOptions(
-                    options.listen(),
-                    options.upstreams(),
-                    options.strict(),
-                    options.connectTimeout(),
-                    options.idleTimeout(),
-                    options.sessionIdle(),
-                    options.captureBytes(),
-                    100_000,
-                    options.redact(),
-                    null,
-                    options.allowed()));
+                options.with(
+                    options
+                        .limits()
+                        .withBodies(
+                            ApiLimits.DEFAULT.captureLimit(),
+                            100_000,
+                            ApiLimits.DEFAULT.idleTimeout())));
     try (api) {
       api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
       disk.hang();

@@ -12,6 +12,7 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.Service;
 import dev.tapedeck.sandbox.none.NoneEngine;
 import dev.tapedeck.testing.Needs;
 import java.io.IOException;
@@ -159,7 +160,7 @@ class StoppingTest {
     }
 
     @Override
-    public Reach reach(InetSocketAddress service) {
+    public Reach reach(Service service) {
       return sandbox.reach(service);
     }
 

@@ -60,7 +60,7 @@ abstract class ReachSetting {
   }
 
   static String reach(Sandbox sandbox, Upstream upstream) {
-    Reach reach = sandbox.reach(upstream.address());
+    Reach reach = sandbox.reach(upstream);
     assertThat(reach).isInstanceOf(Reach.At.class);
     return ((Reach.At) reach).address();
   }

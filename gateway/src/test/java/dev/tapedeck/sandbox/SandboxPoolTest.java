@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,9 +107,9 @@ class SandboxPoolTest {
 
   @Test
   void thoseThatWaitReachTheServiceAlready() throws Exception {
-    InetSocketAddress service = new InetSocketAddress(InetAddress.getLoopbackAddress(), 3344);
-    try (SandboxPool pool =
-        SandboxPool.start(engine, new PoolOptions(1, 8, Duration.ofHours(1)), service)) {
+    try (Upstream service = Upstream.http();
+        SandboxPool pool =
+            SandboxPool.start(engine, new PoolOptions(1, 8, Duration.ofHours(1)), service)) {
       await().until(() -> pool.counts().ready() == 1);
       assertThat(engine.last.reached).isEqualTo(service);
     }
@@ -201,7 +199,7 @@ class SandboxPoolTest {
   private static final class ScriptedSandbox implements Sandbox {
     private final String id;
     private volatile boolean closed;
-    private volatile InetSocketAddress reached;
+    private volatile Service reached;
 
     ScriptedSandbox(String id) {
       this.id = id;
@@ -233,9 +231,9 @@ class SandboxPoolTest {
     }
 
     @Override
-    public Reach reach(InetSocketAddress service) {
+    public Reach reach(Service service) {
       reached = service;
-      return Reach.At.of(service);
+      return Reach.At.of(service.address());
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,8 +146,8 @@ class SandboxesTest {
     }
 
     @Override
-    public Reach reach(InetSocketAddress service) {
-      return Reach.At.of(service);
+    public Reach reach(Service service) {
+      return Reach.At.of(service.address());
     }
 
     @Override

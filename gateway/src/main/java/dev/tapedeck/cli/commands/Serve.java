@@ -153,7 +153,10 @@ public final class Serve implements Callable<Integer> {
       warnings.add(
           "other machines can reach "
               + address
-              + ": whoever can connect may use the API gateway, with a key of their own");
+              + ": the API gateway serves those that have a session's address"
+              + (config.api().openTo().isEmpty()
+                  ? ", or call from this machine"
+                  : ", and with a key of their own those in api.open_to"));
     }
     if (config.sandbox().engine() == Engine.NONE) {
       warnings.add(

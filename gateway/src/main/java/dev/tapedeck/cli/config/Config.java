@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Config(
     Path data,
     Ssh ssh,
-    Api api,
+    ApiConfig api,
     Web web,
     SandboxConfig sandbox,
     Recording recording,
@@ -31,7 +30,7 @@ public record Config(
     return new Config(
         surroundings.defaultData(),
         Ssh.DEFAULT,
-        Api.DEFAULT,
+        ApiConfig.DEFAULT,
         Web.DEFAULT,
         SandboxConfig.defaults(surroundings),
         Recording.DEFAULT,
@@ -145,53 +144,6 @@ public record Config(
     /** Whether a password opens it. */
     public boolean hasPassword() {
       return password != null || passwordHash != null;
-    }
-  }
-
-  /**
-   * The API gateway.
-   *
-   * @param upstreams model APIs by name; those that every configuration has are among them
-   * @param captureLimit bytes of one body that are kept, 64 KiB to 1 GiB; what is beyond passes
-   * @param redact names of credentials beside those that are known
-   * @param sessionHeader the header by which clients name their session, or null
-   * @param allowedHosts names by which clients may reach it
-   * @param allowedOrigins sites whose pages may use it
-   */
-  public record Api(
-      Listen listen,
-      Map<String, Upstream> upstreams,
-      long captureLimit,
-      List<String> redact,
-      @Nullable String sessionHeader,
-      List<String> allowedHosts,
-      List<String> allowedOrigins) {
-
-    static final long MIN_CAPTURE = 64L << 10;
-    static final long MAX_CAPTURE = 1L << 30;
-
-    /** What clients ask for without saying where it is. */
-    static final Map<String, Upstream> KNOWN =
-        Map.of(
-            "anthropic", new Upstream("https://api.anthropic.com", null, null),
-            "openai", new Upstream("https://api.openai.com", null, null),
-            "gemini", new Upstream("https://generativelanguage.googleapis.com", null, null));
-
-    static final Api DEFAULT =
-        new Api(
-            new Listen.At("127.0.0.1", 3344),
-            KNOWN,
-            64L << 20,
-            List.of(),
-            null,
-            List.of(),
-            List.of());
-
-    public Api {
-      upstreams = Map.copyOf(upstreams);
-      redact = List.copyOf(redact);
-      allowedHosts = List.copyOf(allowedHosts);
-      allowedOrigins = List.copyOf(allowedOrigins);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.tapedeck.cli.config;
 import dev.tapedeck.auth.Account;
 import dev.tapedeck.auth.AuthorizedKeys;
 import dev.tapedeck.auth.Password;
-import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Index;
 import dev.tapedeck.cli.config.Config.Policy;
@@ -50,7 +49,7 @@ final class ConfigReader {
         new Config(
             data,
             ssh,
-            api(root.section("api"), defaults.api()),
+            new ApiReader(this::path).read(root.section("api"), defaults.api()),
             web(root.section("web"), defaults.web()),
             new SandboxReader(this::path)
                 .read(root.section("sandbox"), defaults.sandbox(), ssh.acceptAllAfterFailures()),
@@ -187,55 +186,6 @@ final class ConfigReader {
           "must be a bcrypt hash, as printed by 'htpasswd -nB NAME' ($2y$10$...)");
     }
     return new Secret(text);
-  }
-
-  private Api api(Section section, Api defaults) {
-    Api api =
-        new Api(
-            section.value("listen", defaults.listen(), Listen::parse),
-            new UpstreamReader(this::path).read(section, defaults.upstreams()),
-            section.value(
-                "capture_limit", defaults.captureLimit(), size(Api.MIN_CAPTURE, Api.MAX_CAPTURE)),
-            section.texts("redact", defaults.redact()),
-            section.optional("session_header", null, ConfigReader::headerName),
-            matching(
-                section,
-                "allowed_hosts",
-                "[A-Za-z0-9._-]{1,253}",
-                "a name without port, as in tapedeck.example"),
-            matching(
-                section,
-                "allowed_origins",
-                "\\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]{1,253}(:\\d{1,5})?",
-                "as in https://chat.example:8443, without a path, or * for any"));
-    if (api.redact().stream().anyMatch(String::isBlank)) {
-      section.notes().add(section.at("redact"), "api.redact: a name is not empty");
-    }
-    section.finish();
-    return api;
-  }
-
-  /** Texts that all look as they must. */
-  private static List<String> matching(
-      Section section, String key, String pattern, String allowed) {
-    List<String> texts = section.texts(key, List.of());
-    texts.stream()
-        .filter(text -> !text.matches(pattern))
-        .forEach(text ->
-            section
-                .notes()
-                .add(
-                    section.at(key),
-                    "api." + key + ": must be " + allowed + " (got \"" + text + "\")"));
-    return texts;
-  }
-
-  private static String headerName(String text) {
-    if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")) {
-      throw new IllegalArgumentException(
-          "must be a header name such as X-Session-Id (got \"" + text + "\")");
-    }
-    return text;
   }
 
   private static Web web(Section section, Web defaults) {

@@ -1,6 +1,5 @@
 package dev.tapedeck.cli.config;
 
-import dev.tapedeck.cli.config.Config.Api;
 import dev.tapedeck.cli.config.Config.Catalog;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
@@ -62,7 +61,7 @@ public record Overrides(
         was.limits());
   }
 
-  private Api api(Api was) {
+  private ApiConfig api(ApiConfig was) {
     Map<String, Upstream> merged = new TreeMap<>(was.upstreams());
     upstreams.forEach((name, url) -> {
       Upstream before = merged.get(name);
@@ -72,14 +71,7 @@ public record Overrides(
               ? new Upstream(url, null, null)
               : new Upstream(url, before.provider(), before.key(), before.keyPaths(), before.ca()));
     });
-    return new Api(
-        or(api, was.listen()),
-        merged,
-        was.captureLimit(),
-        was.redact(),
-        was.sessionHeader(),
-        was.allowedHosts(),
-        was.allowedOrigins());
+    return was.with(or(api, was.listen()), merged);
   }
 
   private SandboxConfig sandbox(SandboxConfig was) {

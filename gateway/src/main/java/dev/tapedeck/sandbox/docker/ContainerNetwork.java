@@ -5,7 +5,7 @@ import dev.tapedeck.sandbox.reach.Forward;
 import dev.tapedeck.sandbox.reach.Forwarder;
 import dev.tapedeck.sandbox.reach.LocalForwarder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,7 +23,7 @@ record ContainerNetwork(String container, int pid) {
    *
    * @throws IOException without the rights, or where that process is not on this machine
    */
-  Forward forward(InetSocketAddress service) throws IOException {
+  Forward forward(UnixDomainSocketAddress service) throws IOException {
     requireHere();
     Forward forward = FORWARDER.open(pid, service);
     try {

@@ -7,9 +7,9 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.Service;
 import dev.tapedeck.sandbox.TerminalSpec;
 import dev.tapedeck.sandbox.reach.OneForward;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -77,7 +77,7 @@ final class DockerSandbox implements Sandbox {
     this.id = id;
     this.container = container;
     this.hold = hold;
-    this.forward = new OneForward(network::forward);
+    this.forward = new OneForward(id, network::forward);
     this.terminals = terminals;
     this.unfiltered = unfiltered;
     this.whenClosed = whenClosed;
@@ -144,7 +144,7 @@ final class DockerSandbox implements Sandbox {
   }
 
   @Override
-  public Reach reach(InetSocketAddress service) {
+  public Reach reach(Service service) {
     return forward.to(service);
   }
 

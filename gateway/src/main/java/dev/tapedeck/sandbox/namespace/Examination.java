@@ -9,8 +9,7 @@ import dev.tapedeck.sandbox.posix.Signals;
 import dev.tapedeck.sandbox.reach.Forward;
 import dev.tapedeck.sandbox.reach.Forwarder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,7 +192,7 @@ record Examination(
       try {
         // No answer comes where namespaces are refused; the trial above says why.
         boolean up = trial.output().read() >= 0;
-        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        UnixDomainSocketAddress nobody = UnixDomainSocketAddress.of("/dev/null");
         if (up) {
           forwarder.open(trial.pid(), nobody).close();
         }

@@ -5,6 +5,7 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.Service;
 import dev.tapedeck.sandbox.TerminalSpec;
 import dev.tapedeck.sandbox.posix.Child;
 import dev.tapedeck.sandbox.posix.Folder;
@@ -17,7 +18,7 @@ import dev.tapedeck.sandbox.reach.Forward;
 import dev.tapedeck.sandbox.reach.Forwarder;
 import dev.tapedeck.sandbox.reach.OneForward;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,7 @@ final class NamespaceSandbox implements Sandbox {
     this.engine = engine;
     this.parts = parts;
     this.ulimits = ulimits;
-    this.forward = new OneForward(service -> open(forwarder, service));
+    this.forward = new OneForward(parts.id, service -> open(forwarder, service));
   }
 
   @Override
@@ -130,11 +131,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   @Override
-  public Reach reach(InetSocketAddress service) {
+  public Reach reach(Service service) {
     return forward.to(service);
   }
 
-  private Forward open(Forwarder forwarder, InetSocketAddress service) throws IOException {
+  private Forward open(Forwarder forwarder, UnixDomainSocketAddress service) throws IOException {
     Forward made = forwarder.open(parts.initPid, service);
     // As long as the first process has not been reaped nothing else can have had its id.
     if (!parts.init.exists()) {

@@ -5,6 +5,7 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxException;
 import dev.tapedeck.sandbox.SandboxProcess;
+import dev.tapedeck.sandbox.Service;
 import dev.tapedeck.sandbox.SftpServers;
 import dev.tapedeck.sandbox.TerminalSpec;
 import dev.tapedeck.sandbox.posix.Child;
@@ -14,7 +15,6 @@ import dev.tapedeck.sandbox.posix.ProcessTree;
 import dev.tapedeck.sandbox.posix.Pty;
 import dev.tapedeck.sandbox.posix.Signals;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,8 +114,8 @@ final class NoneSandbox implements Sandbox {
 
   /** Programs are on the host, and reach what the host reaches. */
   @Override
-  public Reach reach(InetSocketAddress service) {
-    return Reach.At.of(service);
+  public Reach reach(Service service) {
+    return Reach.At.of(service.address());
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.tapedeck.sandbox.reach;
 
 import dev.tapedeck.sandbox.posix.Child;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class DelegatedForwarder implements Forwarder {
   }
 
   @Override
-  public Forward open(int pid, InetSocketAddress service) throws IOException {
+  public Forward open(int pid, UnixDomainSocketAddress service) throws IOException {
     ForwarderProcess current;
     synchronized (this) {
       current = process();

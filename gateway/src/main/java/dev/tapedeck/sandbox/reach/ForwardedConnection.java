@@ -2,8 +2,10 @@ package dev.tapedeck.sandbox.reach;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +28,8 @@ final class ForwardedConnection {
   /** What is held of each direction, besides what the kernel holds. */
   static final int BUFFER_BYTES = 16 * 1024;
 
+  private static final SocketOption<Integer> LINGER = StandardSocketOptions.SO_LINGER;
+
   private final SocketChannel inside;
   private volatile @Nullable SocketChannel outside;
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -39,11 +43,10 @@ final class ForwardedConnection {
    *
    * @throws IOException if the service does not take the connection
    */
-  void carry(InetSocketAddress service) throws IOException {
+  void carry(UnixDomainSocketAddress service) throws IOException {
     try {
-      SocketChannel to = SocketChannel.open();
+      SocketChannel to = SocketChannel.open(StandardProtocolFamily.UNIX);
       outside = to;
-      to.setOption(StandardSocketOptions.TCP_NODELAY, true);
       to.connect(service);
       inside.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Thread back = Thread.ofVirtual().name("forwarded-back").start(() -> copy(to, inside));
@@ -96,8 +99,9 @@ final class ForwardedConnection {
 
   private static void close(SocketChannel channel, boolean broken) {
     try (channel) {
-      if (broken && channel.isOpen()) {
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      // A Unix socket has no resets: what is left unread at its end is one.
+      if (broken && channel.isOpen() && channel.supportedOptions().contains(LINGER)) {
+        channel.setOption(LINGER, 0);
       }
     } catch (IOException _) {
       // It has been reset or closed by the other thread, as was wanted.

@@ -3,7 +3,7 @@ package dev.tapedeck.sandbox.reach;
 import dev.tapedeck.sandbox.posix.Child;
 import dev.tapedeck.sandbox.posix.NetworkNamespace;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.OptionalInt;
 
 /** Opens {@link Forward}s. Safe for use by many threads. */
@@ -22,10 +22,10 @@ public interface Forwarder extends AutoCloseable {
    *
    * @param pid a process in the network namespace; the caller looks afterwards whether it was the
    *     right one all the time
-   * @param service where the gateway listens, on a loopback address
+   * @param service where the gateway listens for this sandbox
    * @throws IOException why it cannot, as a part of a sentence
    */
-  Forward open(int pid, InetSocketAddress service) throws IOException;
+  Forward open(int pid, UnixDomainSocketAddress service) throws IOException;
 
   /**
    * The process in whose user namespace the sandboxes must be made that this forwarder shall enter;

@@ -8,13 +8,15 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The program of a {@link ForwarderProcess}, where the conversation is described. */
 public final class ForwarderMain {
+
+  /** Of an order; the last one, a path, may have blanks in it. */
+  private static final int WORDS = 4;
 
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final Map<Long, LocalForward> forwards = new HashMap<>();
@@ -25,7 +27,7 @@ public final class ForwarderMain {
     ForwarderMain main = new ForwarderMain();
     try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        main.obey(line.split(" ", -1));
+        main.obey(line.split(" ", WORDS));
       }
     }
   }
@@ -34,10 +36,7 @@ public final class ForwarderMain {
     long number = Long.parseLong(words[1]);
     if (words[0].equals("open")) {
       int pid = Integer.parseInt(words[2]);
-      open(
-          number,
-          pid,
-          new InetSocketAddress(InetAddress.ofLiteral(words[3]), Integer.parseInt(words[4])));
+      open(number, pid, UnixDomainSocketAddress.of(words[3]));
     } else {
       LocalForward forward = forwards.remove(number);
       if (forward != null) {
@@ -46,7 +45,7 @@ public final class ForwarderMain {
     }
   }
 
-  private void open(long number, int pid, InetSocketAddress service) throws IOException {
+  private void open(long number, int pid, UnixDomainSocketAddress service) throws IOException {
     try {
       LocalForward forward = LocalForward.open(pid, service, this::warn);
       forwards.put(number, forward);

@@ -9,7 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   started --"holding"--&gt; a shell that only holds the namespace --"go"--&gt; a JVM
- *           --"open N PID HOST PORT"--&gt; "opened N PORT" or "failed N WHY"; "close N"; "warning TEXT"
+ *           --"open N PID PATH"--&gt; "opened N PORT" or "failed N WHY"; "close N"; "warning TEXT"
  *           --end of its input, also by the gateway's death--&gt; ended
  * </pre>
  */
@@ -103,7 +103,7 @@ final class ForwarderProcess implements AutoCloseable {
   }
 
   /** Asks for a forward and waits for it. */
-  Forward open(int pid, InetSocketAddress service) throws IOException {
+  Forward open(int pid, UnixDomainSocketAddress service) throws IOException {
     long number = numbers.incrementAndGet();
     CompletableFuture<Integer> opened = new CompletableFuture<>();
     asked.put(number, opened);
@@ -111,8 +111,7 @@ final class ForwarderProcess implements AutoCloseable {
       if (!alive()) {
         throw new IOException("the process that carries its connections has ended");
       }
-      String host = service.getAddress().getHostAddress();
-      say("open " + number + " " + pid + " " + host + " " + service.getPort());
+      say("open " + number + " " + pid + " " + service.getPath());
       return new Delegated(number, answer(opened));
     } finally {
       asked.remove(number);

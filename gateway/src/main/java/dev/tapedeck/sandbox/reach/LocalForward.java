@@ -3,6 +3,7 @@ package dev.tapedeck.sandbox.reach;
 import dev.tapedeck.sandbox.posix.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -28,13 +29,16 @@ final class LocalForward implements Forward {
   private final ServerSocketChannel listener;
   private final int port;
   private final int pid;
-  private final InetSocketAddress service;
+  private final UnixDomainSocketAddress service;
   private final Consumer<String> warnings;
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private final Set<ForwardedConnection> connections = ConcurrentHashMap.newKeySet();
 
   private LocalForward(
-      int pid, ServerSocketChannel listener, InetSocketAddress service, Consumer<String> warnings)
+      int pid,
+      ServerSocketChannel listener,
+      UnixDomainSocketAddress service,
+      Consumer<String> warnings)
       throws IOException {
     this.pid = pid;
     this.listener = listener;
@@ -48,7 +52,7 @@ final class LocalForward implements Forward {
    *
    * @param warnings takes a sentence now and then, on any thread
    */
-  static LocalForward open(int pid, InetSocketAddress service, Consumer<String> warnings)
+  static LocalForward open(int pid, UnixDomainSocketAddress service, Consumer<String> warnings)
       throws IOException {
     ServerSocketChannel listener = NetworkNamespace.listen(pid, PORT, MAX_CONNECTIONS);
     LocalForward forward = new LocalForward(pid, listener, service, warnings);
@@ -94,7 +98,7 @@ final class LocalForward implements Forward {
     try {
       connection.carry(service);
     } catch (IOException e) {
-      warn("a connection to %s failed: %s".formatted(service, e.getMessage()));
+      warn("a connection to the gateway failed: " + e.getMessage());
     } finally {
       connections.remove(connection);
     }

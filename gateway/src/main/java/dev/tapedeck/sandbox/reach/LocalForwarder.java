@@ -2,7 +2,7 @@ package dev.tapedeck.sandbox.reach;
 
 import dev.tapedeck.sandbox.posix.NetworkNamespace;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +13,7 @@ public final class LocalForwarder implements Forwarder {
   private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
 
   @Override
-  public Forward open(int pid, InetSocketAddress service) throws IOException {
+  public Forward open(int pid, UnixDomainSocketAddress service) throws IOException {
     if (!NetworkNamespace.mayEnter()) {
       throw new IOException(
           "the gateway may not enter its network: it lacks the capabilities CAP_SYS_ADMIN and"

@@ -1,20 +1,31 @@
 package dev.tapedeck.sandbox.reach;
 
 import dev.tapedeck.sandbox.Reach;
+import dev.tapedeck.sandbox.Service;
+import dev.tapedeck.sandbox.Service.Entrance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A sandbox's one way out: made when it is first asked for, closed with the sandbox. */
 public final class OneForward implements AutoCloseable {
 
+  private final String sandbox;
   private final Opening opening;
   private @Nullable Forward forward;
-  private @Nullable InetSocketAddress service;
+  private @Nullable Entrance entrance;
+  private @Nullable Service service;
   private boolean closed;
 
-  public OneForward(Opening opening) {
+  /**
+   * One that is not made yet.
+   *
+   * @param sandbox whose it is
+   */
+  public OneForward(String sandbox, Opening opening) {
+    this.sandbox = sandbox;
     this.opening = opening;
   }
 
@@ -22,7 +33,7 @@ public final class OneForward implements AutoCloseable {
   @FunctionalInterface
   public interface Opening {
     /** Throws why it cannot be, as a part of a sentence. */
-    Forward open(InetSocketAddress service) throws IOException;
+    Forward open(UnixDomainSocketAddress service) throws IOException;
   }
 
   /**
@@ -30,17 +41,17 @@ public final class OneForward implements AutoCloseable {
    *
    * @throws IllegalStateException if there is one to another service
    */
-  public synchronized Reach to(InetSocketAddress wanted) {
+  public synchronized Reach to(Service wanted) {
     if (closed) {
       return new Reach.Nowhere("the sandbox is closed");
     }
     if (service != null && !service.equals(wanted)) {
       throw new IllegalStateException(
-          "a sandbox that reaches %s cannot reach %s too".formatted(service, wanted));
+          "sandbox %s is led to one service, and cannot be led to two".formatted(sandbox));
     }
     try {
       if (forward == null) {
-        forward = opening.open(wanted);
+        forward = through(wanted);
         service = wanted;
       }
       return Reach.At.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), forward.port()));
@@ -49,11 +60,21 @@ public final class OneForward implements AutoCloseable {
     }
   }
 
+  private Forward through(Service wanted) throws IOException {
+    if (entrance == null) {
+      entrance = wanted.entrance(sandbox);
+    }
+    return opening.open(entrance.address());
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
     if (forward != null) {
       forward.close();
+    }
+    if (entrance != null) {
+      entrance.close();
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.tapedeck.api.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapedeck.api.ApiOptions;
 import dev.tapedeck.api.Upstream;
 import dev.tapedeck.clients.LiveApi;
 import dev.tapedeck.formats.json.Json;
@@ -76,19 +75,7 @@ class OllamaReplayTest {
                 SCRIPT,
                 RecordingOptions.DEFAULT,
                 Tapes.DISK,
-                options ->
-                    new ApiOptions(
-                        options.listen(),
-                        List.of(new Upstream("ollama", ollama.url(), null)),
-                        options.strict(),
-                        options.connectTimeout(),
-                        options.idleTimeout(),
-                        options.sessionIdle(),
-                        options.captureBytes(),
-                        options.queueBytes(),
-                        options.redact(),
-                        options.sessionHeader(),
-                        options.allowed()))) {
+                options -> options.with(List.of(new Upstream("ollama", ollama.url(), null))))) {
       assertThat(api.ask(post("/api/chat", "{\"model\":\"q\",\"messages\":[]}")).text())
           .isEqualTo(LINES);
       api.ask(post("/api/chat", "{\"model\":\"whole\",\"stream\":false}"));

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tapedeck.api.ApiLimits;
 import dev.tapedeck.api.PathRule;
 import dev.tapedeck.api.Provider;
 import dev.tapedeck.cli.config.Config.Engine;
 import dev.tapedeck.cli.config.Config.Policy;
 import dev.tapedeck.cli.config.Config.User;
-import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.sandbox.FolderRules.Rule;
 import dev.tapedeck.sandbox.Folders.Mount;
 import dev.tapedeck.sandbox.SandboxLimits;
@@ -69,7 +69,7 @@ class ConfigFileTest {
                     null,
                     null,
                     new SshLimits(1000, 500, 100, 64, 6, Duration.ofMinutes(2))),
-                new Config.Api(
+                new ApiConfig(
                     new Listen.At("127.0.0.1", 3344),
                     Map.of(
                         "anthropic",
@@ -79,9 +79,10 @@ class ConfigFileTest {
                         "gemini",
                         new Config.Upstream(
                             "https://generativelanguage.googleapis.com", null, null)),
-                    64L << 20,
+                    ApiLimits.DEFAULT,
                     List.of(),
                     null,
+                    List.of(),
                     List.of(),
                     List.of()),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
@@ -121,7 +122,7 @@ class ConfigFileTest {
                     Duration.ofHours(8),
                     Duration.ofMinutes(30),
                     new SshLimits(200, 20, 30, 10, 4, Duration.ofSeconds(45))),
-                new Config.Api(
+                new ApiConfig(
                     new Listen.Off(),
                     Map.of(
                         "anthropic",
@@ -146,11 +147,26 @@ class ConfigFileTest {
                                 new PathRule("POST", "/v1/files"),
                                 new PathRule("*", "/v1/files/**")),
                             null)),
-                    32L << 20,
+                    new ApiLimits(
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(20),
+                        Duration.ofHours(1),
+                        32L << 20,
+                        16L << 20,
+                        100,
+                        50,
+                        2000,
+                        1500,
+                        900,
+                        90,
+                        64 << 10,
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(2)),
                     List.of("x-session-cookie-name", "our_handle"),
                     "X-Build",
                     List.of("tapedeck.example"),
-                    List.of("https://chat.example:8443")),
+                    List.of("https://chat.example:8443"),
+                    List.of("172.17.0.0/16", "192.0.2.7")),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,
@@ -171,40 +187,6 @@ class ConfigFileTest {
                 new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
                 new Config.Catalog.Sqlite(folder.resolve("index.db")),
                 new Config.Index(1L << 30, 5000, Duration.ofDays(7))));
-  }
-
-  @Test
-  void aHoneypotGivesNoFolders() throws Exception {
-    String honeypot = "ssh: { accept_all_after_failures: 3 }\n";
-    assertThat(read(honeypot).ssh().acceptAllAfterFailures()).isEqualTo(3);
-    for (String folders :
-        List.of("home: kept", "mounts: [ { host: /usr, sandbox: /work, users: [alice] } ]")) {
-      assertThatThrownBy(() -> read(honeypot + "sandbox: { " + folders + " }"))
-          .hasMessageContaining("a honeypot lets anybody in");
-    }
-  }
-
-  @Test
-  void mountsGoWhereASandboxHasNothingOfItsOwn() {
-    for (String inside : List.of("work", "/", "/etc/x", "/home/alice/x", "/srv/../etc", "/a b")) {
-      String mount = "{ host: /usr, sandbox: \"" + inside + "\" }";
-      assertThatThrownBy(() -> read("sandbox: { mounts: [ " + mount + " ] }"))
-          .as(inside)
-          .hasMessageContaining("a folder in a sandbox must be an absolute path");
-    }
-    assertThatThrownBy(() -> read("sandbox: { mounts: [ { sandbox: /work } ] }"))
-        .hasMessageContaining("a mount without host");
-    assertThatThrownBy(() -> read("sandbox: { keep: 1h }")).hasMessageContaining("add per: user");
-  }
-
-  @Test
-  void homesAreKeptInTheDataFolderAndRootsWhereSandboxesReachThem() throws Exception {
-    Config kept = read("sandbox: { home: kept }");
-    assertThat(kept.sandbox().folders(kept.data(), false).homes())
-        .isEqualTo(kept.data().resolve("homes"));
-    assertThat(kept.sandbox().folders(kept.data(), true).homes())
-        .isEqualTo(Path.of("/var/lib/tapedeck/homes"));
-    assertThat(read("").sandbox().folders(kept.data(), false)).isEqualTo(FolderRules.NONE);
   }
 
   @Test

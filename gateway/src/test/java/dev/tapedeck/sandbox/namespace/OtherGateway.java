@@ -5,8 +5,10 @@ import dev.tapedeck.sandbox.Reach;
 import dev.tapedeck.sandbox.Running;
 import dev.tapedeck.sandbox.Sandbox;
 import dev.tapedeck.sandbox.SandboxLimits;
+import dev.tapedeck.sandbox.Service;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -46,16 +48,37 @@ final class OtherGateway {
       return engine.create();
     }
     if (line.startsWith("reach ")) {
-      int port = Integer.parseInt(line.substring("reach ".length()));
-      InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+      UnixDomainSocketAddress socket =
+          UnixDomainSocketAddress.of(line.substring("reach ".length()));
       long start = System.nanoTime();
-      Reach reach = sandbox.reach(new InetSocketAddress(loopback, port));
+      Reach reach = sandbox.reach(new OneSocket(socket));
       long micros = (System.nanoTime() - start) / 1000;
       System.out.println(reach + "\n" + micros + " us\nstatus 0");
     } else {
       run(sandbox, line);
     }
     return sandbox;
+  }
+
+  /** A service whose one entrance is there already. */
+  private record OneSocket(UnixDomainSocketAddress socket) implements Service {
+    @Override
+    public InetSocketAddress address() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+    }
+
+    @Override
+    public Entrance entrance(String sandbox) {
+      return new Entrance() {
+        @Override
+        public UnixDomainSocketAddress address() {
+          return socket;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
   }
 
   private static void run(Sandbox sandbox, String line) throws Exception {

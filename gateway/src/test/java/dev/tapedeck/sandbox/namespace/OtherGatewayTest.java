@@ -73,7 +73,7 @@ class OtherGatewayTest {
         Gateway gateway = Gateway.start(folder, NOBODY)) {
       assertThat(gateway.until("ready"))
           .anyMatch(line -> line.contains("reached from inside at 127.0.0.1:3344"));
-      String reach = "reach " + upstream.address().getPort();
+      String reach = "reach " + upstream.socket().getPath();
       assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
       assertThat(gateway.run(GET)).startsWith("GET / HTTP/1.1").last().isEqualTo("status 0");
       for (Upstream unreachable : List.of(upstream, other)) {
@@ -98,7 +98,7 @@ class OtherGatewayTest {
     try (Upstream upstream = Upstream.http()) {
       Gateway gateway = Gateway.start(folder, NOBODY);
       gateway.until("ready");
-      String reach = "reach " + upstream.address().getPort();
+      String reach = "reach " + upstream.socket().getPath();
       assertThat(gateway.run(reach)).startsWith("At[address=127.0.0.1:3344]");
       List<String> carriers = carriers();
       assertThat(carriers).hasSize(1);
