@@ -133,7 +133,7 @@ class OwnersKeyTest {
   void whatIsNoRuleIsRefused(String line) {
     assertThatThrownBy(() -> PathRule.parse(line))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("allowed: METHOD /PATH");
+        .hasMessageContaining("must be METHOD /PATH");
   }
 
   @ParameterizedTest
