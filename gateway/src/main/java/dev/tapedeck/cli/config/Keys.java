@@ -69,7 +69,7 @@ public final class Keys {
           "recording.path",
           "recording.enabled",
           "recording.metadata",
-          "recording.keep_payloads",
+          "recording.payload_limit",
           "catalog",
           "index",
           "index.output_limit",
