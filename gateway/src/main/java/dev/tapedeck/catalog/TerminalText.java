@@ -30,7 +30,8 @@ final class TerminalText {
   private static final double NANOS = 1e9;
 
   /** What strings(1) would find: so many characters side by side are hardly there by chance. */
-  private static final Pattern LEGIBLE = Pattern.compile("[^\\p{Cntrl}\ufffd]{6,}\r?\n?");
+  private static final Pattern LEGIBLE =
+      Pattern.compile("[^\\p{Cntrl}\u0080-\u009f\ufffd]{6,}\r?\n?");
 
   private final long startedMillis;
   private final Consumer<ScreenLines> pieces;
