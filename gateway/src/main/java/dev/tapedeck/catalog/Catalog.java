@@ -129,7 +129,7 @@ public final class Catalog implements AutoCloseable {
 
   /** Queues what was done to files on a track, in the place of what was known of it. */
   public void files(SessionId session, TrackRecord track, Path file) {
-    queue.addLong(handle -> warn(SessionIndexer.files(handle, session, track, file)));
+    queue.addLong(handle -> warn(SessionIndexer.files(handle, session, track, file, outputLimit)));
   }
 
   /** Queues all that a session's folder holds, in the place of what was known of it. */

@@ -78,10 +78,13 @@ public record FileOperation(
   }
 
   private static long millis(Obj object) {
+    return (long) (seconds(object) * MILLIS);
+  }
+
+  /** When a line's event was, after the session's start. */
+  static double seconds(Obj object) {
     try {
-      return object.get("time") instanceof Num time
-          ? (long) (Double.parseDouble(time.text()) * MILLIS)
-          : 0;
+      return object.get("time") instanceof Num time ? Double.parseDouble(time.text()) : 0;
     } catch (NumberFormatException e) {
       return 0;
     }

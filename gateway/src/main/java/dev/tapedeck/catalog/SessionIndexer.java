@@ -45,7 +45,7 @@ final class SessionIndexer {
       } else if (track.file().endsWith(HAR)) {
         add(problems, exchanges(handle, id, track.name(), file));
       } else if (track.file().endsWith(FILES)) {
-        add(problems, files(handle, id, track, file));
+        add(problems, files(handle, id, track, file, outputLimit));
       }
     }
     return problems;
@@ -78,7 +78,8 @@ final class SessionIndexer {
   }
 
   /** Writes what was done to files; what is wrong with the track's file, or null. */
-  static @Nullable String files(Handle handle, SessionId id, TrackRecord track, Path file) {
+  static @Nullable String files(
+      Handle handle, SessionId id, TrackRecord track, Path file, long outputLimit) {
     TextRows.delete(handle, id, track.name());
     List<FileOperation> operations = new ArrayList<>();
     String problem = null;
@@ -91,6 +92,10 @@ final class SessionIndexer {
               operations.add(operation);
             }
           });
+      if (TerminalText.readTransfer(
+          file, outputLimit, lines -> TextRows.put(handle, id, track.name(), lines))) {
+        CutRows.put(handle, id, track.name(), outputLimit);
+      }
     } catch (IOException e) {
       problem = file + ": " + e.getMessage();
     }

@@ -1,16 +1,23 @@
 package dev.tapedeck.catalog;
 
+import dev.tapedeck.formats.cast.CastBytes;
 import dev.tapedeck.formats.cast.CastCode;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastReader;
 import dev.tapedeck.formats.cast.CastText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What a terminal showed, in pieces of several screens, for long pieces take little room. */
+/**
+ * What a terminal showed, or could have, in pieces of several screens, for long pieces take little
+ * room.
+ */
 final class TerminalText {
 
   /** A piece is no longer, but for its last line. */
@@ -20,6 +27,11 @@ final class TerminalText {
   private static final int MAX_BAD_LINES = 100;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double NANOS = 1e9;
+
+  /** What strings(1) would find: so many characters side by side are hardly there by chance. */
+  private static final Pattern LEGIBLE =
+      Pattern.compile("[^\\p{Cntrl}\u0080-\u009f\ufffd]{6,}\r?\n?");
 
   private final long startedMillis;
   private final Consumer<ScreenLines> pieces;
@@ -48,6 +60,7 @@ final class TerminalText {
       throws IOException {
     try (CastReader reader = new CastReader(Files.newInputStream(cast))) {
       TerminalText gather = new TerminalText(reader.header().width(), startedMillis, pieces);
+      CastBytes exact = new CastBytes();
       long bytes = 0;
       int bad = 0;
       boolean more = true;
@@ -58,8 +71,10 @@ final class TerminalText {
             more = false;
             break;
           }
-          gather.shown.event(event);
-          bytes += event.code() == CastCode.Known.OUTPUT ? utf8Length(event.data()) : 0;
+          byte[] some = exact.of(event);
+          boolean untold = event.data().isEmpty() && some.length > 0;
+          gather.shown.event(untold ? legible(event.time(), event.code(), some) : event);
+          bytes += event.code() == CastCode.Known.OUTPUT ? some.length : 0;
         } catch (CastFormatException e) {
           if (e.cutOff()) {
             more = false;
@@ -89,14 +104,42 @@ final class TerminalText {
     }
   }
 
-  private static long utf8Length(String text) {
-    long length = text.length();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      // Half of a pair is two of its four bytes.
-      length += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+  /**
+   * Reads what passed beside the protocol on a file transfer's track.
+   *
+   * @param limit so many bytes of output are read, and not much more
+   * @return whether there was more
+   */
+  static boolean readTransfer(Path file, long limit, Consumer<ScreenLines> pieces)
+      throws IOException {
+    TerminalText gather = new TerminalText(0, 0, pieces);
+    long[] bytes = {0};
+    TransferBytes.read(
+        file,
+        some -> {
+          if (!some.input() && bytes[0] < limit) {
+            long nanos = (long) (some.seconds() * NANOS);
+            gather.shown.event(legible(nanos, CastCode.Known.OUTPUT, some.bytes()));
+          }
+          bytes[0] += some.input() ? 0 : some.bytes().length;
+        });
+    gather.shown.end();
+    gather.end();
+    return bytes[0] > limit;
+  }
+
+  /** What can be read in bytes that nobody was shown. */
+  private static CastEvent legible(long time, CastCode code, byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    StringBuilder read = new StringBuilder();
+    Matcher runs = LEGIBLE.matcher(text);
+    while (runs.find()) {
+      read.append(runs.group());
+      if (read.charAt(read.length() - 1) != '\n') {
+        read.append('\n');
+      }
     }
-    return length;
+    return new CastEvent(time, code, read.toString());
   }
 
   private void line(String whole) {

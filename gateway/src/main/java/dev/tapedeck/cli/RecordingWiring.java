@@ -68,7 +68,7 @@ final class RecordingWiring {
               case STRICT -> RecordingOptions.Policy.STRICT;
             },
             config.recording().metadata(),
-            config.recording().keepPayloads(),
+            config.recording().payloadLimit(),
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
     List<RecordingListener> listeners = new ArrayList<>(more);

@@ -5,32 +5,36 @@ import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.TerminalSize;
+import dev.tapedeck.formats.cast.CastBytes;
 import dev.tapedeck.formats.cast.CastEncoder;
 import dev.tapedeck.formats.cast.CastHeader;
 import dev.tapedeck.formats.cast.CastLine;
+import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.Payload;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A shell or a command as asciicast v2.
  *
  * <p>The cast's clock begins when the track was opened. Standard error is {@code o} too, since that
- * is what a person would have seen. Where there is no terminal each direction has a {@link
- * PayloadWatch}: from the first bytes on that are not text it is size and checksum. Hidden input is
- * gathered into one mark until something else happens.
+ * is what a person would have seen. Bytes that are not UTF-8 are kept beside what is shown of them
+ * (see {@link CastBytes}); where there is no terminal, nothing is shown of chunks that nobody could
+ * read (see {@link Readable}). Hidden input is gathered into one mark until something else happens.
  */
 final class CastNotation implements Notation {
 
-  private final CastEncoder encoder = new CastEncoder();
+  private final CastEncoder encoder;
   private final Lines header;
   private final long origin;
-  private final @Nullable PayloadWatch output;
-  private final @Nullable PayloadWatch error;
-  private final @Nullable PayloadWatch input;
+  private final boolean pipes;
+  private final PayloadLimit limit;
+  private final PayloadWatch output;
+  private final PayloadWatch error;
+  private final PayloadWatch input;
 
   /** Lines that go together but were made one after the other. */
   private final ByteArrayOutputStream several = new ByteArrayOutputStream();
@@ -42,9 +46,9 @@ final class CastNotation implements Notation {
    * Notes for a track that was opened.
    *
    * @param opened the frame of its {@link Event.TrackOpened}
-   * @param keep where bytes that are not text are kept, or null
+   * @param limit how much is kept of what is not text
    */
-  CastNotation(Frame opened, Event.TrackOpened event, PayloadWatch.@Nullable Keep keep) {
+  CastNotation(Frame opened, Event.TrackOpened event, PayloadLimit limit) {
     TerminalSize size =
         event.terminal() == null ? TerminalSize.DEFAULT : event.terminal().recordable();
     CastHeader first =
@@ -56,10 +60,12 @@ final class CastNotation implements Notation {
     CastLine line = new CastEncoder().header(first);
     this.header = new Lines(line.array(), line.offset(), line.length(), 0);
     this.origin = opened.time();
-    boolean pipes = event.terminal() == null;
-    this.output = pipes ? new PayloadWatch("output", keep) : null;
-    this.error = pipes ? new PayloadWatch("error", keep) : null;
-    this.input = pipes ? new PayloadWatch("input", keep) : null;
+    this.pipes = event.terminal() == null;
+    this.limit = limit;
+    this.output = new PayloadWatch("output", limit);
+    this.error = new PayloadWatch("error", limit);
+    this.input = new PayloadWatch("input", limit);
+    this.encoder = new CastEncoder(output, error, input);
   }
 
   @Override
@@ -73,7 +79,14 @@ final class CastNotation implements Notation {
   }
 
   @Override
-  public Lines of(Frame frame) {
+  public Lines of(Frame frame) throws IOException {
+    limit.at(frame.time());
+    Lines lines = lines(frame);
+    limit.check();
+    return lines;
+  }
+
+  private Lines lines(Frame frame) {
     long time = frame.time() - origin;
     several.reset();
     severalEvents = 0;
@@ -86,15 +99,18 @@ final class CastNotation implements Notation {
       hidden = 0;
     }
     return switch (frame.event()) {
-      case Event.Output out -> carried(time, out.data(), output, encoder::output);
-      case Event.ErrorOutput err -> carried(time, err.data(), error, encoder::errorOutput);
-      case Event.Input in -> carried(time, in.data(), input, encoder::input);
+      case Event.Output out ->
+          carried(time, out.data(), output, encoder::output, encoder::outputBytes);
+      case Event.ErrorOutput err ->
+          carried(time, err.data(), error, encoder::errorOutput, encoder::errorOutputBytes);
+      case Event.Input in -> carried(time, in.data(), input, encoder::input, encoder::inputBytes);
       case Event.Resized resized ->
           last(encoder.resize(time, resized.size().columns(), resized.size().rows()));
       case Event.Marker marker -> last(encoder.marker(time, marker.label()));
       case Event.TrackClosed closed -> {
-        watches()
-            .forEach(watch -> watch.end().ifPresent(label -> gather(encoder.marker(time, label))));
+        gather(encoder.flush(time));
+        watches().forEach(watch -> mark(time, watch.end()));
+        mark(time, limit.whole());
         yield last(encoder.exit(time, closed.status().number()));
       }
       case Event.FileOperation operation ->
@@ -121,19 +137,34 @@ final class CastNotation implements Notation {
     return watches().flatMap(watch -> watch.payload().stream()).toList();
   }
 
-  private Stream<PayloadWatch> watches() {
-    return Stream.of(input, output, error).filter(Objects::nonNull);
+  @Override
+  public List<Gap> gaps() {
+    return limit.gaps();
   }
 
-  private Lines carried(long time, Bytes data, @Nullable PayloadWatch watch, Encoding encoding) {
-    if (watch == null) {
-      return last(encoding.line(time, data.array(), data.offset(), data.length()));
+  private Stream<PayloadWatch> watches() {
+    return Stream.of(input, output, error);
+  }
+
+  private Lines carried(
+      long time, Bytes data, PayloadWatch watch, Encoding shown, Encoding untold) {
+    boolean readable = !pipes || Readable.isText(data.array(), data.offset(), data.length());
+    if (!readable) {
+      mark(time, watch.announcement());
     }
-    return switch (watch.pass(data)) {
-      case TEXT -> last(encoding.line(time, data.array(), data.offset(), data.length()));
-      case TURNED -> last(encoder.marker(time, watch.announcement()));
-      case PAYLOAD -> gathered();
-    };
+    CastLine line =
+        (readable ? shown : untold).line(time, data.array(), data.offset(), data.length());
+    watch.passed(data);
+    Optional<String> gap = limit.beginning();
+    if (gap.isEmpty()) {
+      return last(line);
+    }
+    gather(line);
+    return last(encoder.marker(time, gap.get()));
+  }
+
+  private void mark(long time, Optional<String> label) {
+    label.ifPresent(text -> gather(encoder.marker(time, text)));
   }
 
   /** The lines gathered so far and this one. */

@@ -1,7 +1,7 @@
 package dev.tapedeck.recording;
 
 import dev.tapedeck.event.SessionId;
-import dev.tapedeck.formats.cast.CastCode;
+import dev.tapedeck.formats.cast.CastBytes;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.formats.cast.CastFormatException;
 import dev.tapedeck.formats.cast.CastReader;
@@ -17,7 +17,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * their last whole entry with what the journal has of others, and {@code session.json} says {@code
  * truncated}, with counts and checksums of what is there.
  *
- * <p>The bytes of a cut track are counted from its cast: input that was hidden, and payloads that
- * were recorded as a checksum, are not in it and not in the sum.
+ * <p>The bytes of a cut track are counted from its cast: input that was hidden, and what was beyond
+ * the payload limit, is not in it and not in the sum.
  */
 public final class CrashRepair {
 
@@ -198,11 +197,10 @@ public final class CrashRepair {
     long events = 0;
     long bytes = 0;
     try (CastReader reader = new CastReader(new BufferedInputStream(Files.newInputStream(file)))) {
+      CastBytes exact = new CastBytes();
       for (CastEvent event = reader.next(); event != null; event = reader.next()) {
         events++;
-        if (event.code() == CastCode.Known.OUTPUT || event.code() == CastCode.Known.INPUT) {
-          bytes += event.data().getBytes(StandardCharsets.UTF_8).length;
-        }
+        bytes += exact.of(event).length;
       }
     } catch (CastFormatException e) {
       // The end is whole, something before it is not: leave it to 'verify' and the person.

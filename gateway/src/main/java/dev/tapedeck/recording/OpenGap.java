@@ -34,6 +34,12 @@ final class OpenGap {
     RecordingMetrics.LOST_BYTES.inc(carried);
   }
 
+  /** So many bytes are lost at this time. */
+  void count(long time, long lost) {
+    count(lost);
+    lastTime = time;
+  }
+
   /** Something else than a frame is lost, of so many bytes. */
   void count(long lost) {
     events++;

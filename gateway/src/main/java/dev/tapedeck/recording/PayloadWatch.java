@@ -1,112 +1,88 @@
 package dev.tapedeck.recording;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.formats.cast.CastEncoder;
 import dev.tapedeck.session.SessionRecord.Payload;
-import dev.tapedeck.storage.TapeFile;
-import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks at one direction of a command without a terminal: as long as it is text it goes into the
- * cast; from the first chunk on that is not, it is a payload, of which size and SHA-256 are
- * recorded.
+ * Looks at one direction of a track: what is not text in it, and how much of that is kept.
  *
- * <p>A chunk is not text if it has a NUL, or if more than one byte in {@value #ODD_SHARE} is a
- * control character that text does not have or not UTF-8. So a text file in some old 8-bit encoding
- * stays readable, and an archive never gets in.
+ * <p>Bytes that are UTF-8 are in the recording as text. All others are kept as they are, as long as
+ * the track's {@link PayloadLimit} allows; of those beyond it size and SHA-256 are recorded.
  */
-final class PayloadWatch {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PayloadWatch.class);
-
-  /** One odd byte in as many makes a chunk something else than text. */
-  static final int ODD_SHARE = 5;
-
-  private static final VarHandle EIGHT =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-  private static final long SPACES = 0x2020_2020_2020_2020L;
-  private static final long TOP_BITS = 0x8080_8080_8080_8080L;
+final class PayloadWatch implements CastEncoder.Keeping {
 
   private final String direction;
-  private final @Nullable Keep keep;
-  private long textBytes;
+  private final PayloadLimit limit;
+  private long passed;
+  private long offset;
   private long payloadBytes;
+  private long keptBytes;
   private @Nullable MessageDigest digest;
   private @Nullable String checksum;
+  private boolean announced;
   private boolean incomplete;
-  private boolean ended;
-  private @Nullable TapeFile kept;
-  private @Nullable String keptName;
 
-  PayloadWatch(String direction, @Nullable Keep keep) {
+  /**
+   * Of one direction.
+   *
+   * @param direction {@code input}, {@code output} or {@code error}
+   */
+  PayloadWatch(String direction, PayloadLimit limit) {
     this.direction = direction;
-    this.keep = keep;
+    this.limit = limit;
   }
 
-  /** Where a payload's bytes are kept. */
-  interface Keep {
-
-    /** The name of the file for this direction: {@code exec-2.output.bin}. */
-    String name(String direction);
-
-    TapeFile open(String name) throws IOException;
+  /** The bytes went into the recording, in whatever form. */
+  void passed(Bytes data) {
+    passed += data.length();
   }
 
-  /** What a chunk is. */
-  enum Kind {
-    TEXT,
-    /** The first of a payload. */
-    TURNED,
-    PAYLOAD
-  }
-
-  Kind pass(Bytes data) {
-    if (digest != null) {
-      take(digest, data);
-      return Kind.PAYLOAD;
+  @Override
+  public boolean keep(byte[] bytes, int before) {
+    MessageDigest sum = digest;
+    if (sum == null) {
+      sum = sha256();
+      digest = sum;
+      offset = passed - before;
     }
-    if (isText(data.array(), data.offset(), data.length())) {
-      textBytes += data.length();
-      return Kind.TEXT;
+    sum.update(bytes);
+    payloadBytes += bytes.length;
+    if (!limit.take(bytes.length)) {
+      return false;
     }
-    digest = sha256();
-    openKept();
-    take(digest, data);
-    return Kind.TURNED;
+    keptBytes += bytes.length;
+    return true;
   }
 
-  String announcement() {
-    return direction
-        + " is not text from byte "
-        + textBytes
-        + " on: recorded as size and SHA-256"
-        + (keptName == null ? "" : ", kept in " + keptName);
-  }
-
-  /** No more will come. What there is to say of the payload, if there was one. */
-  Optional<String> end() {
-    if (digest == null || ended) {
+  /**
+   * For the mark where bytes begin that are not shown; only the first time, for a direction may
+   * turn to text and back with every chunk.
+   */
+  Optional<String> announcement() {
+    if (announced) {
       return Optional.empty();
     }
-    ended = true;
-    checksum = incomplete ? null : HexFormat.of().formatHex(digest.digest());
-    closeKept();
-    return Optional.of(
-        direction
-            + ": "
-            + payloadBytes
-            + " bytes, SHA-256 "
-            + (checksum == null ? "unknown" : checksum));
+    announced = true;
+    return Optional.of(direction + " is not text from byte " + passed + " on: kept as bytes");
+  }
+
+  /** No more will come. What there is to say of the payload, if not all of it was kept. */
+  Optional<String> end() {
+    if (digest != null && checksum == null && !incomplete) {
+      checksum = HexFormat.of().formatHex(digest.digest());
+    }
+    return keptBytes == payloadBytes
+        ? Optional.empty()
+        : Optional.of(
+            "%s: %d bytes are not text, %d of them kept, SHA-256 %s"
+                .formatted(
+                    direction, payloadBytes, keptBytes, checksum == null ? "unknown" : checksum));
   }
 
   /** Bytes went by unseen: size and checksum would be wrong. */
@@ -114,113 +90,11 @@ final class PayloadWatch {
     incomplete = true;
   }
 
+  /** To be asked when no more comes. */
   Optional<Payload> payload() {
-    return ended
-        ? Optional.of(new Payload(direction, textBytes, payloadBytes, checksum, keptName))
-        : Optional.empty();
-  }
-
-  private void take(MessageDigest into, Bytes data) {
-    into.update(data.array(), data.offset(), data.length());
-    payloadBytes += data.length();
-    if (kept != null) {
-      try {
-        kept.append(data.array(), data.offset(), data.length());
-      } catch (IOException e) {
-        LOG.warn("The {} of a command is no longer kept: {}", direction, e.getMessage());
-        closeKept();
-        keptName = null;
-      }
-    }
-  }
-
-  private void openKept() {
-    if (keep == null) {
-      return;
-    }
-    String name = keep.name(direction);
-    try {
-      kept = keep.open(name);
-      keptName = name;
-    } catch (IOException e) {
-      LOG.warn("The {} of a command is not kept: {}", direction, e.getMessage());
-    }
-  }
-
-  private void closeKept() {
-    TapeFile file = kept;
-    kept = null;
-    if (file != null) {
-      try {
-        file.seal();
-      } catch (IOException e) {
-        LOG.warn("Kept bytes were not sealed: {}", e.getMessage());
-      }
-    }
-  }
-
-  static boolean isText(byte[] array, int offset, int length) {
-    int odd = 0;
-    int end = offset + length;
-    for (int i = offset; i < end; i++) {
-      i = afterPrintable(array, i, end);
-      if (i == end) {
-        break;
-      }
-      int b = array[i];
-      if ((b >= ' ' && b < 0x7f) || b == '\n' || b == '\r' || b == '\t' || b == 0x1b) {
-        continue;
-      }
-      if (b == 0) {
-        return false;
-      }
-      if (b > 0) {
-        odd += b == '\b' || b == 0x07 || b == '\f' || b == 0x0b ? 0 : 1;
-        continue;
-      }
-      int more = following(array, offset, i, end);
-      odd += more < 0 ? 1 : 0;
-      i += Math.max(more, 0);
-    }
-    return odd * ODD_SHARE <= length;
-  }
-
-  /**
-   * Where the next byte is that may not be printable ASCII; most text is, and goes by eight bytes
-   * at a time.
-   */
-  private static int afterPrintable(byte[] array, int from, int end) {
-    int at = from;
-    while (at + Long.BYTES <= end) {
-      long eight = (long) EIGHT.get(array, at);
-      // A byte from 0x80 on has its top bit set, and one below 0x20 borrows into it.
-      if (((eight | (eight - SPACES)) & TOP_BITS) != 0) {
-        break;
-      }
-      at += Long.BYTES;
-    }
-    return at;
-  }
-
-  /**
-   * How many bytes follow a UTF-8 lead byte, as far as they are there; -1 if it is none or they do
-   * not fit.
-   */
-  private static int following(byte[] array, int offset, int at, int end) {
-    int lead = array[at] & 0xff;
-    int count = lead >= 0xf0 && lead < 0xf5 ? 3 : lead >= 0xe0 ? 2 : 1;
-    // A chunk may begin in the middle of a character.
-    if (lead < 0xc2 || lead >= 0xf5) {
-      return lead < 0xc0 && at - offset < 3 ? 0 : -1;
-    }
-    int seen = 0;
-    while (seen < count && at + seen + 1 < end) {
-      if ((array[at + seen + 1] & 0xc0) != 0x80) {
-        return -1;
-      }
-      seen++;
-    }
-    return seen;
+    return digest == null
+        ? Optional.empty()
+        : Optional.of(new Payload(direction, offset, payloadBytes, keptBytes, checksum));
   }
 
   private static MessageDigest sha256() {

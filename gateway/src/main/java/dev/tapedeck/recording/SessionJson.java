@@ -176,8 +176,8 @@ public final class SessionJson {
     node.put("direction", payload.direction());
     node.put("offset", payload.offset());
     node.put("bytes", payload.bytes());
+    node.put("kept", payload.kept());
     node.put("sha256", payload.sha256());
-    node.put("file", payload.file());
   }
 
   private static void gap(ObjectNode node, Gap gap) {

@@ -90,8 +90,8 @@ final class SessionJsonReader {
         json.text("direction"),
         json.number("offset"),
         json.number("bytes"),
-        json.textOrNull("sha256"),
-        json.textOrNull("file"));
+        json.number("kept"),
+        json.textOrNull("sha256"));
   }
 
   private static Gap gap(Fields json) {

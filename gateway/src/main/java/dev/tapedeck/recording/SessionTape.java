@@ -2,7 +2,6 @@ package dev.tapedeck.recording;
 
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
-import dev.tapedeck.event.TrackId;
 import dev.tapedeck.event.TrackType;
 import dev.tapedeck.session.Lane;
 import dev.tapedeck.session.SessionInfo;
@@ -128,9 +127,12 @@ final class SessionTape {
   }
 
   private Notation notation(Frame frame, Event.TrackOpened opened) {
+    boolean strict = options.policy() == RecordingOptions.Policy.STRICT;
+    PayloadLimit limit =
+        new PayloadLimit(frame.track().name(), options.payloadLimit(), strict, this::summarySoon);
     return frame.track().type() == TrackType.FILES
-        ? new FilesNotation()
-        : new CastNotation(frame, opened, options.keepPayloads() ? new Kept(frame.track()) : null);
+        ? new FilesNotation(limit)
+        : new CastNotation(frame, opened, limit);
   }
 
   /**
@@ -289,26 +291,6 @@ final class SessionTape {
       } catch (IOException e) {
         LOG.debug("No room could be made for session {}: {}", info.id(), e.getMessage());
       }
-    }
-  }
-
-  /** Keeps payloads in the session's folder. */
-  private final class Kept implements PayloadWatch.Keep {
-
-    private final TrackId track;
-
-    Kept(TrackId track) {
-      this.track = track;
-    }
-
-    @Override
-    public String name(String direction) {
-      return track.name() + "." + direction + ".bin";
-    }
-
-    @Override
-    public TapeFile open(String name) throws IOException {
-      return folder().open(name);
     }
   }
 }

@@ -207,15 +207,15 @@ final class TrackTape implements Tape {
     }
     // The notation sees every frame, also those that are not written: characters and checksums go
     // on.
-    Lines lines = notation.of(frame);
-    OpenGap current = gap;
-    boolean last = frame.event() instanceof Event.TrackClosed;
-    if (current != null && !last && lines.length() > 0 && System.nanoTime() - retryAt < 0) {
-      note(frame);
-      current.count(frame);
-      return;
-    }
     try {
+      Lines lines = notation.of(frame);
+      OpenGap current = gap;
+      boolean last = frame.event() instanceof Event.TrackClosed;
+      if (current != null && !last && lines.length() > 0 && System.nanoTime() - retryAt < 0) {
+        note(frame);
+        current.count(frame);
+        return;
+      }
       put(frame, lines);
     } catch (IOException e) {
       fail(frame, e);
@@ -347,7 +347,7 @@ final class TrackTape implements Tape {
   /** The gaps so far, one that has not ended among them; never waits for the disk. */
   @Override
   public List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>();
+    List<Gap> all = new ArrayList<>(notation.gaps());
     if (lock.tryLock()) {
       try {
         all.addAll(gaps);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record ProcessSpec(
     Program program, String user, Map<String, Bytes> environment, @Nullable TerminalSpec terminal) {
 
+  /** Where {@code scp} is; the first that is there. */
+  public static final String SCP = "/usr/bin/scp /bin/scp /usr/local/bin/scp";
+
   public ProcessSpec {
     environment = Map.copyOf(environment);
   }
@@ -61,6 +64,16 @@ public record ProcessSpec(
         this(Bytes.of(line));
       }
     }
+
+    /**
+     * The program {@code scp} by its path, with arguments that a shell expands which reads nothing
+     * of the user's: what moves files must not become something else by a line in {@code .bashrc}.
+     *
+     * @param line the whole command line
+     * @param arguments what follows the program's name there: plain words, quoted words and
+     *     patterns, and nothing that could run another program
+     */
+    record Scp(Bytes line, Bytes arguments) implements Program {}
 
     /** An SFTP server on standard input and output. */
     record Sftp() implements Program {}

@@ -90,16 +90,16 @@ public record SessionRecord(
   }
 
   /**
-   * Bytes that are not text, recorded as size and checksum.
+   * What is not text in one direction of a track.
    *
    * @param direction {@code input}, {@code output} or {@code error}
-   * @param offset how many bytes of that direction came before, and are in the cast as text
-   * @param sha256 in hex, of the {@code bytes} from {@code offset} on; null if a gap took some of
-   *     them
-   * @param file where the bytes themselves were kept, or null
+   * @param offset how many bytes of that direction came before the first of them
+   * @param bytes how many they are
+   * @param kept how many of them are in the recording, the first ones
+   * @param sha256 in hex, of all of them one after the other; null if a gap took some
    */
   public record Payload(
-      String direction, long offset, long bytes, @Nullable String sha256, @Nullable String file) {}
+      String direction, long offset, long bytes, long kept, @Nullable String sha256) {}
 
   /**
    * What a recording lacks.

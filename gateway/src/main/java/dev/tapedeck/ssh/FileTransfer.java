@@ -1,5 +1,6 @@
 package dev.tapedeck.ssh;
 
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.session.Track;
@@ -7,6 +8,8 @@ import dev.tapedeck.ssh.files.Conversation;
 import dev.tapedeck.ssh.files.ScpCommand;
 import dev.tapedeck.ssh.files.ScpConversation;
 import dev.tapedeck.ssh.files.SftpConversation;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,23 @@ import java.util.Optional;
 final class FileTransfer {
 
   private FileTransfer() {}
+
+  /** What to run for a command line where there is no terminal. */
+  static ProcessSpec.Program program(Bytes line) {
+    return ScpCommand.parse(line).isPresent()
+        ? new ProcessSpec.Program.Scp(line, ScpCommand.arguments(line))
+        : new ProcessSpec.Program.Command(line);
+  }
+
+  /**
+   * What a transfer's program is given of the client's environment: nothing that could make another
+   * program of it.
+   */
+  static Map<String, Bytes> environment(Map<String, Bytes> chosen) {
+    Map<String, Bytes> harmless = new HashMap<>(chosen);
+    harmless.keySet().removeIf(name -> !name.equals("LANG") && !name.startsWith("LC_"));
+    return harmless;
+  }
 
   static boolean isTransfer(ProcessSpec spec) {
     return conversation(spec).isPresent();
@@ -39,10 +59,9 @@ final class FileTransfer {
       return Optional.empty();
     }
     return switch (spec.program()) {
-      case ProcessSpec.Program.LoginShell _ -> Optional.empty();
+      case ProcessSpec.Program.LoginShell _, ProcessSpec.Program.Command _ -> Optional.empty();
       case ProcessSpec.Program.Sftp _ -> Optional.of(new SftpConversation());
-      case ProcessSpec.Program.Command command ->
-          ScpCommand.parse(command.line()).map(ScpConversation::new);
+      case ProcessSpec.Program.Scp scp -> ScpCommand.parse(scp.line()).map(ScpConversation::new);
     };
   }
 }

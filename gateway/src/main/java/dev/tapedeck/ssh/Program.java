@@ -5,7 +5,6 @@ import dev.tapedeck.event.Event;
 import dev.tapedeck.event.ExitStatus;
 import dev.tapedeck.event.TerminalSize;
 import dev.tapedeck.event.TrackType;
-import dev.tapedeck.pump.Pump;
 import dev.tapedeck.pump.StreamTap;
 import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
@@ -171,7 +170,7 @@ final class Program implements Command, ChannelDataReceiver {
       tell(null, "cannot start this session: " + reason(e));
     } catch (IOException | IllegalStateException e) {
       LOG.warn("{}: a channel ended early: {}", connection, e.toString());
-      connection.abort(reason(e));
+      giveUp(reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -203,7 +202,9 @@ final class Program implements Command, ChannelDataReceiver {
               ? FileTransfer.tap(spec, opened)
               : new StreamTap(opened, running.echo(), spec.terminal() != null);
       try {
-        carry(running, tap);
+        new Streams(connection, channel, running, tap)
+            .carry(
+                input, Objects.requireNonNull(out), spec.terminal() == null ? err : null, isSftp());
       } finally {
         tap.end();
       }
@@ -218,63 +219,16 @@ final class Program implements Command, ChannelDataReceiver {
     }
   }
 
-  /** Runs the pumps until the program's output has ended. */
-  private void carry(SandboxProcess running, Tap tap) throws IOException, InterruptedException {
-    OutputStream toClient = Objects.requireNonNull(out);
-    OutputStream errorsToClient = Objects.requireNonNull(err);
-    RequestsAhead ahead = new RequestsAhead();
-    if (!(spec.program() instanceof ProcessSpec.Program.Sftp)) {
-      ahead.end();
+  /** Something went wrong that the client must not get past: it is told why, if it may be. */
+  private void giveUp(String why) {
+    Track recorded = track;
+    if (recorded != null && isOnRecord(recorded, why)) {
+      // Before it is told, for it may not listen: then the connection is closed all the same.
+      connection.end(why);
+      say(why);
+    } else {
+      connection.abort(why);
     }
-    CompletableFuture<Void> output =
-        pump(
-                "output",
-                running.output()::read,
-                tap::output,
-                chunk -> {
-                  ahead.answered(chunk);
-                  send(toClient, chunk);
-                })
-            .whenComplete((_, _) -> ahead.end());
-    CompletableFuture<Void> errors =
-        spec.terminal() != null
-            ? CompletableFuture.completedFuture(null)
-            : pump(
-                "error", running.error()::read, tap::error, chunk -> send(errorsToClient, chunk));
-    ProgramInput into = new ProgramInput(running, channel);
-    pump(
-            "input",
-            input,
-            chunk -> tap.input(chunk, running.echo()),
-            chunk -> {
-              ahead.awaitRoom();
-              ahead.asked(chunk);
-              into.write(chunk);
-            })
-        .whenComplete((_, _) -> into.close());
-    try {
-      CompletableFuture.allOf(output, errors).get();
-    } catch (ExecutionException e) {
-      // The client is gone, or strict recording failed: either way the program has nobody to talk
-      // to.
-      running.close();
-      if (!channel.isClosing()) {
-        throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-      }
-    }
-  }
-
-  private CompletableFuture<Void> pump(
-      String direction, Pump.Source source, Pump.Step record, Pump.Step forward) {
-    String name = direction + "-" + channel.getChannelId();
-    return new Pump(name, source, record, forward, connection.stallWatch()).start();
-  }
-
-  private void send(OutputStream client, Bytes chunk) throws IOException {
-    connection.touch();
-    client.write(chunk.array(), chunk.offset(), chunk.length());
-    client.flush();
-    connection.awaitRoom();
   }
 
   /**
@@ -282,21 +236,37 @@ final class Program implements Command, ChannelDataReceiver {
    * client gets.
    */
   private void tell(@Nullable Track recorded, String words) {
-    boolean terminal = spec.terminal() != null;
-    Bytes line =
-        Bytes.of((terminal ? "\r\n" : "") + "tapedeck: " + words + (terminal ? "\r\n" : "\n"));
-    OutputStream client = terminal ? out : err;
+    if (recorded == null || isOnRecord(recorded, words)) {
+      say(words);
+    }
+  }
+
+  private boolean isOnRecord(Track recorded, String words) {
+    Bytes line = line(words);
+    try {
+      recorded.emit(spec.terminal() == null ? new Event.ErrorOutput(line) : new Event.Output(line));
+      return true;
+    } catch (IOException e) {
+      LOG.debug("{}: '{}' is not on record: {}", connection, words, e.toString());
+      return false;
+    }
+  }
+
+  private void say(String words) {
+    OutputStream client = spec.terminal() == null ? err : out;
     if (client == null) {
       return;
     }
     try {
-      if (recorded != null) {
-        recorded.emit(terminal ? new Event.Output(line) : new Event.ErrorOutput(line));
-      }
-      send(client, line);
+      Streams.send(connection, client, line(words));
     } catch (IOException e) {
       LOG.debug("{}: nobody there to be told '{}': {}", connection, words, e.toString());
     }
+  }
+
+  private Bytes line(String words) {
+    boolean terminal = spec.terminal() != null;
+    return Bytes.of((terminal ? "\r\n" : "") + "tapedeck: " + words + (terminal ? "\r\n" : "\n"));
   }
 
   private void finish(ExitStatus status) {
@@ -352,6 +322,10 @@ final class Program implements Command, ChannelDataReceiver {
     }
   }
 
+  private boolean isSftp() {
+    return spec.program() instanceof ProcessSpec.Program.Sftp;
+  }
+
   private TrackType type() {
     if (FileTransfer.isTransfer(spec)) {
       return TrackType.FILES;
@@ -367,6 +341,7 @@ final class Program implements Command, ChannelDataReceiver {
         switch (now.program()) {
           case ProcessSpec.Program.LoginShell _ -> null;
           case ProcessSpec.Program.Command line -> CommandText.of(line.line());
+          case ProcessSpec.Program.Scp scp -> CommandText.of(scp.line());
           case ProcessSpec.Program.Sftp _ -> "sftp";
         };
     return new Event.TrackOpened(

@@ -110,7 +110,10 @@ final class SessionChannel extends ChannelSession {
   @Override
   protected RequestHandler.Result handleExec(String request, Buffer buffer, boolean wantReply)
       throws IOException {
-    return begin(request, new ProcessSpec.Program.Command(Bytes.of(buffer.getBytes())));
+    Bytes line = Bytes.of(buffer.getBytes());
+    return begin(
+        request,
+        terminal == null ? FileTransfer.program(line) : new ProcessSpec.Program.Command(line));
   }
 
   @Override
@@ -133,10 +136,15 @@ final class SessionChannel extends ChannelSession {
   }
 
   private RequestHandler.Result begin(String request, ProcessSpec.Program what) throws IOException {
-    ProcessSpec spec =
-        new ProcessSpec(what, connection.user(), environment, terminal)
-            .with(connection.variables());
-    program = new Program(connection, this, spec);
+    ProcessSpec spec = new ProcessSpec(what, connection.user(), environment, terminal);
+    program =
+        new Program(
+            connection,
+            this,
+            FileTransfer.isTransfer(spec)
+                ? new ProcessSpec(
+                    what, connection.user(), FileTransfer.environment(environment), terminal)
+                : spec.with(connection.variables()));
     commandInstance = program;
     setDataReceiver(program);
     return prepareChannelCommand(request, program);

@@ -1,18 +1,24 @@
 package dev.tapedeck.ssh;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
+import dev.tapedeck.event.Event.FileOperation;
 import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.session.Track;
 import dev.tapedeck.ssh.files.Conversation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Records a file transfer: each operation when it is complete, and standard error as it is.
+ * Records a file transfer: each operation when it is complete, standard error as it is, and so what
+ * the protocol does not explain.
  *
  * <p>Both directions meet in the conversation, one at a time. Nothing is recorded while it is
  * locked: a recorder that hangs must not stop the other direction, nor the thread that takes over
@@ -20,7 +26,15 @@ import java.util.function.Supplier;
  */
 final class TransferTap implements Tap {
 
+  /** How long one direction waits for what the other records; then its turn comes first. */
+  private static final long PATIENCE_MILLIS = 250;
+
   private final Object lock = new Object();
+  private final ReentrantLock order = new ReentrantLock();
+
+  /** Who has the order's lock has not come back for long: nobody waits until it does. */
+  private volatile boolean hanging;
+
   private final Conversation conversation;
   private final Track track;
   private boolean ended;
@@ -32,7 +46,7 @@ final class TransferTap implements Tap {
 
   @Override
   public void output(Bytes data) throws IOException {
-    emit(() -> conversation.fromServer(data));
+    pass(() -> conversation.fromServer(data));
   }
 
   @Override
@@ -42,25 +56,61 @@ final class TransferTap implements Tap {
 
   @Override
   public void input(Bytes data, Echo echo) throws IOException {
-    emit(() -> conversation.fromClient(data));
+    pass(() -> conversation.fromClient(data));
   }
 
   /** Reports what was under way. What the client sends afterwards reaches no program any more. */
   @Override
   public void end() throws IOException {
-    emit(() -> {
+    pass(() -> {
+      List<FileOperation> last = conversation.end();
       ended = true;
-      return conversation.end();
+      return last;
     });
   }
 
-  private void emit(Supplier<List<Event.FileOperation>> step) throws IOException {
-    List<Event.FileOperation> operations;
-    synchronized (lock) {
-      operations = ended ? List.of() : step.get();
+  /**
+   * One direction may complete what the other began, and tell the bytes that it held back: so
+   * events are emitted in the order in which they were made, unless a recorder hangs.
+   */
+  private void pass(Supplier<List<FileOperation>> step) throws IOException {
+    boolean mine = inOrder();
+    try {
+      for (Event event : events(step)) {
+        track.emit(event);
+      }
+    } finally {
+      if (mine) {
+        hanging = false;
+        order.unlock();
+      }
     }
-    for (Event.FileOperation operation : operations) {
-      track.emit(operation);
+  }
+
+  private boolean inOrder() {
+    try {
+      boolean mine = hanging ? order.tryLock() : order.tryLock(PATIENCE_MILLIS, MILLISECONDS);
+      hanging = !mine;
+      return mine;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private List<Event> events(Supplier<List<FileOperation>> step) {
+    synchronized (lock) {
+      if (ended) {
+        return List.of();
+      }
+      List<FileOperation> operations = step.get();
+      List<Event> unexplained = conversation.unexplained();
+      if (operations.isEmpty()) {
+        return unexplained;
+      }
+      List<Event> events = new ArrayList<>(operations);
+      events.addAll(unexplained);
+      return events;
     }
   }
 }

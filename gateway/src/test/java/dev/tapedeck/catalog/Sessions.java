@@ -49,8 +49,7 @@ final class Sessions {
                 null,
                 null,
                 List.of(
-                    new Payload("output", 5, 60, "cd", null),
-                    new Payload("input", 0, 6, null, "exec-2.input.bin")))),
+                    new Payload("output", 5, 60, 60, "cd"), new Payload("input", 0, 6, 4, null)))),
         List.of(
             new Gap("exec-2", 1000, null, 7, 99, "No space left on device"),
             new Gap("shell-1", 1000, 2000L, 1, 9, "Input/output error")));

@@ -19,8 +19,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,29 +60,33 @@ final class Tape {
 
   /** An exec, with bytes that are no text behind its outputs; kept if {@code kept}. */
   Tape exec(String command, byte[] binary, boolean kept, String... outputs) throws IOException {
-    String name = "exec-" + (tracks.size() + 1);
-    String file = name + ".output.bin";
-    try (TapeFile tape = folder.open(file)) {
-      tape.append(binary, 0, binary.length);
-    }
-    String sha256 = Checksums.sha256(path().resolve(file));
-    if (!kept) {
-      Files.delete(path().resolve(file));
-    }
     long text = String.join("", outputs).length();
+    String sha256 = sha256(binary);
+    long count = kept ? binary.length : 0;
     return cast(
         "exec",
         command,
-        List.of(new Payload("output", text, binary.length, sha256, kept ? file : null)),
+        List.of(new Payload("output", text, binary.length, count, sha256)),
+        kept ? binary : new byte[0],
         outputs);
   }
 
   private Tape cast(
       String type, @Nullable String command, List<Payload> payloads, String... outputs)
       throws IOException {
+    return cast(type, command, payloads, new byte[0], outputs);
+  }
+
+  private Tape cast(
+      String type,
+      @Nullable String command,
+      List<Payload> payloads,
+      byte[] binary,
+      String... outputs)
+      throws IOException {
     String name = type + "-" + (tracks.size() + 1);
-    CastEncoder encoder = new CastEncoder();
-    long bytes = 0;
+    CastEncoder encoder = new CastEncoder((_, _) -> true, (_, _) -> true, (_, _) -> true);
+    long bytes = binary.length;
     try (TapeFile tape = folder.open(name + ".cast")) {
       append(tape, encoder.header(CastHeader.of(80, 24).withTimestamp(started)));
       long time = 0;
@@ -89,6 +96,7 @@ final class Tape {
         time += 100 * MILLI;
         append(tape, encoder.output(time, data, 0, data.length));
       }
+      append(tape, encoder.outputBytes(time, binary, 0, binary.length));
       append(tape, encoder.exit(time, 0));
     }
     tracks.add(
@@ -105,6 +113,14 @@ final class Tape {
             payloads));
     write(Status.LIVE, null);
     return this;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void append(TapeFile tape, CastLine line) throws IOException {

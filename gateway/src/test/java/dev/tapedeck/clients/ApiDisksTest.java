@@ -44,7 +44,7 @@ class ApiDisksTest {
       new RecordingOptions(
           RecordingOptions.Policy.STRICT,
           true,
-          false,
+          RecordingOptions.DEFAULT_PAYLOAD_LIMIT,
           RecordingOptions.DEFAULT_STALL_LIMIT,
           RecordingOptions.DEFAULT_BACKLOG_BYTES);
 

@@ -126,7 +126,7 @@ class DisksTest {
         new RecordingOptions(
             RecordingOptions.Policy.STRICT,
             true,
-            false,
+            RecordingOptions.DEFAULT_PAYLOAD_LIMIT,
             RecordingOptions.DEFAULT_STALL_LIMIT,
             RecordingOptions.DEFAULT_BACKLOG_BYTES);
     try (LiveGateway gateway =

@@ -79,6 +79,12 @@ public final class LiveGateway implements AutoCloseable {
         home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options, 0, sharing);
   }
 
+  /** A gateway that records so, in which connections may share a sandbox. */
+  public static LiveGateway sharing(
+      Path home, Engine engine, RecordingOptions recording, Sharing sharing) throws Exception {
+    return new LiveGateway(home, engine, recording, Tapes.DISK, options -> options, 0, sharing);
+  }
+
   /** A gateway that takes any password after so many wrong ones. */
   public static LiveGateway honeypot(Path home, Engine engine, int failures) throws Exception {
     return new LiveGateway(

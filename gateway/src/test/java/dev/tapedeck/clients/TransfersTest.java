@@ -93,6 +93,32 @@ class TransfersTest {
   }
 
   @Test
+  void scpExpandsPatternsAndTheHomeFolderAsEver() throws Exception {
+    String ssh = String.join(" ", client("ssh"));
+    Path back = Files.createDirectory(home.resolve("patterns"));
+    Path script = home.resolve("both");
+    String all = "scp -O " + String.join(" ", gateway.clientOptions()) + " ";
+    Files.writeString(
+        script,
+        // One connection, so that one sandbox sees all three.
+        """
+        set -e
+        M="-o ControlPath=%1$s/m -o ControlMaster=auto -o ControlPersist=20"
+        %2$s $M %3$s 'echo "echo rc file was read" > .bashrc; echo a > "pat a"; echo b > pat-b'
+        %4$s $M '%3$s:~/pat*' '%5$s'
+        %2$s -o ControlPath=%1$s/m -O exit %3$s
+        """
+            .formatted(home, ssh, LiveGateway.USER + "@127.0.0.1", all, back));
+    Shell.run(home, "sh", script.toString()).expect(0);
+    assertThat(back.resolve("pat a")).hasContent("a");
+    assertThat(back.resolve("pat-b")).hasContent("b");
+    SessionRecord record = gateway.sealed("scp -f ~/pat*");
+    assertThat(Files.readString(gateway.file(record, "files-2.jsonl")))
+        .contains("\"path\":\"pat a\"")
+        .doesNotContain("unreadable", "rc file");
+  }
+
+  @Test
   void rsyncMovesItsFilesAndTheBytesAreOnRecord() throws Exception {
     Needs.program("rsync", "rsync");
     String ssh = String.join(" ", client("ssh"));

@@ -49,7 +49,7 @@ final class SessionJsonTest {
                   70_000_000_000L,
                   null,
                   null,
-                  List.of(new Payload("output", 5, 60, "cd", null)))),
+                  List.of(new Payload("output", 5, 60, 50, "cd")))),
           List.of(new Gap("exec-2", 1000, null, 7, 99, "No space left on device")));
 
   private static final String WHOLE =
@@ -95,8 +95,8 @@ final class SessionJsonTest {
                 "direction": "output",
                 "offset": 5,
                 "bytes": 60,
-                "sha256": "cd",
-                "file": null
+                "kept": 50,
+                "sha256": "cd"
               }
             ]
           }

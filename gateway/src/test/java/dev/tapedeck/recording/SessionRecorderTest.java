@@ -22,11 +22,9 @@ import dev.tapedeck.storage.RecordingStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +65,12 @@ class SessionRecorderTest {
   }
 
   private static RecordingOptions options(RecordingOptions.Policy policy, int backlog) {
-    return new RecordingOptions(policy, true, false, STALL, backlog);
+    return options(policy, backlog, 1000);
+  }
+
+  private static RecordingOptions options(
+      RecordingOptions.Policy policy, int backlog, long payloadLimit) {
+    return new RecordingOptions(policy, true, payloadLimit, STALL, backlog);
   }
 
   private static RecordingOptions bestEffort() {
@@ -207,47 +210,6 @@ class SessionRecorderTest {
     sealed();
     assertThat(lines(file(session, "shell-1.cast")))
         .containsExactly("o Password: ", "m hidden input: 8 bytes", "o \r\n", "x -1");
-  }
-
-  @Test
-  void bytesThatAreNotTextAreSizeAndChecksum() throws Exception {
-    byte[] archive = new byte[100_000];
-    new java.util.Random(7).nextBytes(archive);
-    Session session = session(bestEffort());
-    Track track = exec(session);
-    track.emit(output("beginning\n"));
-    for (int at = 0; at < archive.length; at += 10_000) {
-      track.emit(new Event.Output(Bytes.view(archive, at, 10_000)));
-    }
-    track.close(new ExitStatus.Code(0));
-    session.end("client disconnected");
-
-    SessionRecord.Payload payload = sealed().tracks().getFirst().payloads().getFirst();
-    String sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
-    assertThat(payload)
-        .isEqualTo(new SessionRecord.Payload("output", 10, archive.length, sha, null));
-    assertThat(lines(file(session, "exec-1.cast")))
-        .containsExactly(
-            "o beginning\n",
-            "m output is not text from byte 10 on: recorded as size and SHA-256",
-            "m output: 100000 bytes, SHA-256 " + sha,
-            "x 0");
-  }
-
-  @Test
-  void keptPayloadIsBesideTheCast() throws Exception {
-    byte[] archive = new byte[4096];
-    new java.util.Random(7).nextBytes(archive);
-    Session session =
-        session(new RecordingOptions(RecordingOptions.Policy.BEST_EFFORT, true, true, STALL, 0));
-    Track track = exec(session);
-    track.emit(new Event.Output(Bytes.of(archive)));
-    track.close(new ExitStatus.Code(0));
-    session.end("client disconnected");
-
-    assertThat(sealed().tracks().getFirst().payloads().getFirst().file())
-        .isEqualTo("exec-1.output.bin");
-    assertThat(Files.readAllBytes(file(session, "exec-1.output.bin"))).isEqualTo(archive);
   }
 
   @Test

@@ -201,9 +201,7 @@ final class OpenSshTransfersTest {
   private void serve(ExecutorService threads) throws Exception {
     String line = Files.readString(folder.resolve("command"));
     ProcessSpec.Program program =
-        line.equals("sftp")
-            ? new ProcessSpec.Program.Sftp()
-            : new ProcessSpec.Program.Command(line);
+        line.equals("sftp") ? new ProcessSpec.Program.Sftp() : FileTransfer.program(Bytes.of(line));
     ProcessSpec spec = new ProcessSpec(program, "alice", Map.of(), null);
     Tap tap = FileTransfer.tap(spec, track());
     Process server =

@@ -1,5 +1,7 @@
 package dev.tapedeck.formats.cast;
 
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Objects;
 
 /**
@@ -13,7 +15,9 @@ import java.util.Objects;
  *
  * <p>Terminal bytes become characters by one decoder for each direction. One that is cut at the end
  * of a call waits there for its rest and is written with it; {@link #exit} or {@link #flush} give
- * up waiting. Bytes that are not UTF-8 become U+FFFD as {@code new String(bytes, UTF_8)} does it.
+ * up waiting. Bytes that are not UTF-8 become U+FFFD as {@code new String(bytes, UTF_8)} does it;
+ * where the direction's {@link Keeping} wants them, a {@link CastBytes} event before has them as
+ * they were.
  *
  * <p>Times are nanoseconds since the recording began, by one monotonic clock; they are written in
  * seconds with microseconds, and one that lies before the line before it is written as that line's
@@ -32,6 +36,24 @@ public final class CastEncoder {
    */
   public static final int MAX_EVENT_BYTES = 2 * 1024 * 1024;
 
+  /** Whether bytes that are not UTF-8 are kept as they are. */
+  @FunctionalInterface
+  public interface Keeping {
+
+    /** Nothing but what the text says. */
+    Keeping NOTHING = (_, _) -> false;
+
+    /**
+     * Asked for each event whose text does not say its bytes.
+     *
+     * @param bytes the event's
+     * @param before how many of them came with earlier calls, and waited for the rest of a
+     *     character
+     */
+    boolean keep(byte[] bytes, int before);
+  }
+
+  private static final String BYTES_BEGIN = "\"" + CastBytes.CODE.text() + "\", \"";
   private static final String OUTPUT_BEGINS = "\"o\", \"";
   private static final String INPUT_BEGINS = "\"i\", \"";
   private static final String TEXT_ENDS = "\"]\n";
@@ -40,13 +62,25 @@ public final class CastEncoder {
 
   private final LineBuffer buffer = new LineBuffer();
   private final CastLine line = new CastLine();
-  private final Utf8Stream output = new Utf8Stream();
-  private final Utf8Stream errorOutput = new Utf8Stream();
-  private final Utf8Stream input = new Utf8Stream();
+  private final Direction output;
+  private final Direction errorOutput;
+  private final Direction input;
   private long lastMicros;
 
-  /** An encoder at the beginning of its recording. */
-  public CastEncoder() {}
+  /** What belongs together in one direction. */
+  private record Direction(String begins, Utf8Stream stream, Keeping keeping) {}
+
+  /** An encoder at the beginning of its recording, which keeps nothing but text. */
+  public CastEncoder() {
+    this(Keeping.NOTHING, Keeping.NOTHING, Keeping.NOTHING);
+  }
+
+  /** An encoder at the beginning of its recording, which keeps bytes that are not text. */
+  public CastEncoder(Keeping output, Keeping errorOutput, Keeping input) {
+    this.output = new Direction(OUTPUT_BEGINS, new Utf8Stream(), output);
+    this.errorOutput = new Direction(OUTPUT_BEGINS, new Utf8Stream(), errorOutput);
+    this.input = new Direction(INPUT_BEGINS, new Utf8Stream(), input);
+  }
 
   /**
    * The first line. Written as version 2 whatever version {@code header} has, with a {@linkplain
@@ -64,7 +98,7 @@ public final class CastEncoder {
    * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
    */
   public CastLine output(long nanos, byte[] bytes, int offset, int length) {
-    return bytes(nanos, OUTPUT_BEGINS, output, bytes, offset, length);
+    return text(nanos, output, bytes, offset, length);
   }
 
   /**
@@ -74,7 +108,7 @@ public final class CastEncoder {
    * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
    */
   public CastLine errorOutput(long nanos, byte[] bytes, int offset, int length) {
-    return bytes(nanos, OUTPUT_BEGINS, errorOutput, bytes, offset, length);
+    return text(nanos, errorOutput, bytes, offset, length);
   }
 
   /**
@@ -83,7 +117,22 @@ public final class CastEncoder {
    * @throws IllegalArgumentException if there are more than {@value #MAX_EVENT_BYTES} bytes
    */
   public CastLine input(long nanos, byte[] bytes, int offset, int length) {
-    return bytes(nanos, INPUT_BEGINS, input, bytes, offset, length);
+    return text(nanos, input, bytes, offset, length);
+  }
+
+  /** As {@link #output}, but of bytes that are no text: a player shows nothing of them. */
+  public CastLine outputBytes(long nanos, byte[] bytes, int offset, int length) {
+    return untold(nanos, output, bytes, offset, length);
+  }
+
+  /** As {@link #errorOutput}, but of bytes that are no text: a player shows nothing of them. */
+  public CastLine errorOutputBytes(long nanos, byte[] bytes, int offset, int length) {
+    return untold(nanos, errorOutput, bytes, offset, length);
+  }
+
+  /** As {@link #input}, but of bytes that are no text. */
+  public CastLine inputBytes(long nanos, byte[] bytes, int offset, int length) {
+    return untold(nanos, input, bytes, offset, length);
   }
 
   /** The terminal has a new size; what no reader takes is made usable as in the header. */
@@ -140,38 +189,75 @@ public final class CastEncoder {
   }
 
   private void appendHeldBack(long nanos) {
-    appendHeldBack(nanos, OUTPUT_BEGINS, output);
-    appendHeldBack(nanos, OUTPUT_BEGINS, errorOutput);
-    appendHeldBack(nanos, INPUT_BEGINS, input);
+    appendHeldBack(nanos, output);
+    appendHeldBack(nanos, errorOutput);
+    appendHeldBack(nanos, input);
   }
 
-  private void appendHeldBack(long nanos, String begins, Utf8Stream stream) {
+  private void appendHeldBack(long nanos, Direction direction) {
+    Utf8Stream stream = direction.stream;
     if (stream.isHolding()) {
+      byte[] held = stream.take(new byte[0], 0, 0);
+      if (direction.keeping.keep(held, held.length)) {
+        appendBytes(nanos, held);
+      }
       time(nanos);
-      buffer.raw(begins);
-      stream.flush(buffer);
-      buffer.raw(TEXT_ENDS);
+      buffer.raw(direction.begins).replacement().raw(TEXT_ENDS);
     }
   }
 
-  private CastLine bytes(
-      long nanos, String begins, Utf8Stream stream, byte[] bytes, int offset, int length) {
+  private CastLine text(long nanos, Direction direction, byte[] bytes, int offset, int length) {
+    check(bytes, offset, length);
+    buffer.length(0);
+    buffer.beginExact();
+    time(nanos);
+    buffer.raw(direction.begins);
+    int empty = buffer.length();
+    direction.stream.append(bytes, offset, length, buffer);
+    if (buffer.length() == empty) {
+      buffer.length(0);
+    } else {
+      buffer.raw(TEXT_ENDS);
+      if (!buffer.isExact()) {
+        keep(nanos, direction, direction.stream.appended(bytes, offset, length));
+      }
+    }
+    return line.set(buffer);
+  }
+
+  /** Puts the bytes of the line in the buffer before it. */
+  private void keep(long nanos, Direction direction, byte[] bytes) {
+    if (direction.keeping.keep(bytes, direction.stream.heldBefore())) {
+      byte[] shown = Arrays.copyOf(buffer.array(), buffer.length());
+      buffer.length(0);
+      appendBytes(nanos, bytes);
+      buffer.raw(shown);
+    }
+  }
+
+  private CastLine untold(long nanos, Direction direction, byte[] bytes, int offset, int length) {
+    check(bytes, offset, length);
+    buffer.length(0);
+    byte[] all = direction.stream.take(bytes, offset, length);
+    if (all.length > 0 && direction.keeping.keep(all, direction.stream.heldBefore())) {
+      appendBytes(nanos, all);
+      time(nanos);
+      buffer.raw(direction.begins).raw(TEXT_ENDS);
+    }
+    return line.set(buffer);
+  }
+
+  private void appendBytes(long nanos, byte[] bytes) {
+    time(nanos);
+    buffer.raw(BYTES_BEGIN).raw(Base64.getEncoder().encode(bytes)).raw(TEXT_ENDS);
+  }
+
+  private static void check(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length > MAX_EVENT_BYTES) {
       throw new IllegalArgumentException(
           length + " bytes are too many for one event; " + MAX_EVENT_BYTES + " are allowed");
     }
-    buffer.length(0);
-    time(nanos);
-    buffer.raw(begins);
-    int empty = buffer.length();
-    stream.append(bytes, offset, length, buffer);
-    if (buffer.length() == empty) {
-      buffer.length(0);
-    } else {
-      buffer.raw(TEXT_ENDS);
-    }
-    return line.set(buffer);
   }
 
   /** Begins a line. A line that stays empty may move the clock too: the next is not before it. */

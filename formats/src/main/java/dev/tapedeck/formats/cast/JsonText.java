@@ -110,6 +110,7 @@ final class JsonText {
           i += length;
         } else if (length < 0) {
           o = replacement(to, o);
+          out.inexact();
           i -= length;
         } else {
           out.length(o);

@@ -11,6 +11,7 @@ final class LineBuffer {
 
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
+  private boolean exact = true;
 
   byte[] array() {
     return bytes;
@@ -36,6 +37,12 @@ final class LineBuffer {
 
   LineBuffer raw(char ascii) {
     room(1)[length++] = (byte) ascii;
+    return this;
+  }
+
+  LineBuffer raw(byte[] ascii) {
+    System.arraycopy(ascii, 0, room(ascii.length), length, ascii.length);
+    length += ascii.length;
     return this;
   }
 
@@ -72,8 +79,23 @@ final class LineBuffer {
     return this;
   }
 
-  /** U+FFFD. */
+  /** Whether no byte was replaced since {@link #beginExact}. */
+  boolean isExact() {
+    return exact;
+  }
+
+  void beginExact() {
+    exact = true;
+  }
+
+  /** A byte was replaced: what was said cannot be turned back. */
+  void inexact() {
+    exact = false;
+  }
+
+  /** U+FFFD, in place of bytes that stand for no character. */
   LineBuffer replacement() {
+    inexact();
     byte[] to = room(3);
     to[length++] = (byte) 0xEF;
     to[length++] = (byte) 0xBF;

@@ -1,12 +1,14 @@
 package dev.tapedeck.formats.cast;
 
+import java.util.Arrays;
+
 /**
  * One direction of a terminal: remembers the beginning of a character whose end has not come.
  *
  * <pre>
  *   nothing held --bytes end inside a character--> 1 to 3 bytes held
  *   bytes held   --the rest comes, or what cannot be the rest--> nothing held
- *   bytes held   --flush--> nothing held, U+FFFD written
+ *   bytes held   --take--> nothing held
  * </pre>
  */
 final class Utf8Stream {
@@ -16,11 +18,18 @@ final class Utf8Stream {
   private final byte[] held = new byte[2 * LONGEST_CHARACTER];
   private int count;
 
+  /** What was held when the last call came: what it appended begins with these bytes. */
+  private final byte[] before = new byte[LONGEST_CHARACTER];
+
+  private int beforeCount;
+
   /** Appends what the bytes say, after what was held back; holds back what they leave open. */
   void append(byte[] in, int offset, int length, LineBuffer out) {
     int from = offset;
     int end = offset + length;
+    beforeCount = count;
     if (count > 0) {
+      System.arraycopy(held, 0, before, 0, count);
       int more = Math.min(length, LONGEST_CHARACTER);
       System.arraycopy(in, from, held, count, more);
       int size = JsonText.sequence(held, 0, count + more);
@@ -46,11 +55,24 @@ final class Utf8Stream {
     return count > 0;
   }
 
-  /** Gives up waiting: what is held becomes U+FFFD. */
-  void flush(LineBuffer out) {
-    if (count > 0) {
-      count = 0;
-      out.replacement();
-    }
+  /** How many bytes were held when the last call came. */
+  int heldBefore() {
+    return beforeCount;
+  }
+
+  /** The bytes that the last call appended in whatever form: all but those that it holds back. */
+  byte[] appended(byte[] in, int offset, int length) {
+    byte[] all = Arrays.copyOf(before, beforeCount + length);
+    System.arraycopy(in, offset, all, beforeCount, length);
+    return count == 0 ? all : Arrays.copyOf(all, all.length - count);
+  }
+
+  /** What is held and then these bytes; nothing is held any more. */
+  byte[] take(byte[] in, int offset, int length) {
+    byte[] all = Arrays.copyOf(held, count + length);
+    System.arraycopy(in, offset, all, count, length);
+    beforeCount = count;
+    count = 0;
+    return all;
   }
 }

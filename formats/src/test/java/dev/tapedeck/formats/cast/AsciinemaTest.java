@@ -34,7 +34,8 @@ class AsciinemaTest {
   /** Writes a recording with all kinds of events; gives what it shows. */
   private static String record(Path cast) throws IOException {
     StringBuilder shown = new StringBuilder();
-    CastEncoder encoder = new CastEncoder();
+    CastEncoder.Keeping all = (_, _) -> true;
+    CastEncoder encoder = new CastEncoder(all, all, all);
     CastHeader header =
         CastHeader.of(0, 0)
             .withTimestamp(Instant.ofEpochSecond(1_800_000_000))
@@ -50,6 +51,7 @@ class AsciinemaTest {
         int length = Math.min(777, bytes.length - at);
         encoder.output(at * 1000L, bytes, at, length).writeTo(out);
       }
+      encoder.outputBytes(1, bytes, 0, 100).writeTo(out);
       encoder.exit(1, 0).writeTo(out);
       shown.append(new String(bytes, UTF_8));
     }

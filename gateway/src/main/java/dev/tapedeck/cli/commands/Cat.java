@@ -1,18 +1,20 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.catalog.TransferBytes;
 import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
+import dev.tapedeck.formats.cast.CastBytes;
 import dev.tapedeck.formats.cast.CastCode;
 import dev.tapedeck.formats.cast.CastEvent;
 import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes what a track's program wrote. */
@@ -20,14 +22,15 @@ import picocli.CommandLine.Parameters;
     name = "cat",
     sortOptions = false,
     description = {
-      "Writes the recorded output as raw bytes: of one track, or of all terminal and exec tracks in",
-      "their order. Output that is not text is there where it was kept (recording.keep_payloads);",
-      "otherwise that is said, and the exit code is 1. Of API traffic it writes the HAR."
+      "Writes the recorded output byte for byte: of one track, or of all terminal and exec tracks in",
+      "their order, with what file transfers sent beside their protocol. If some of it was not kept",
+      "(recording.payload_limit), the exit code is 1. Of API traffic it writes the HAR."
     },
     footer = {
       "",
       "Examples:",
       "  tapedeck cat latest",
+      "  tapedeck cat --input latest/shell-1",
       "  tapedeck cat 019a5b/exec-2 > archive.tar",
       "  tapedeck cat latest/api | jq '.log.entries[]._usage'"
     })
@@ -37,6 +40,11 @@ public final class Cat extends SessionCommand {
       paramLabel = "SESSION[/TRACK]",
       description = "A session's ID, a unique prefix of one, or latest; optionally /TRACK.")
   String session = "";
+
+  @Option(
+      names = "--input",
+      description = "What was typed or sent to the programs instead; hidden input is not recorded.")
+  boolean input;
 
   public Cat(Environment surroundings, Console console) {
     super(surroundings, console);
@@ -49,55 +57,70 @@ public final class Cat extends SessionCommand {
       HarTrack.copy(found, Recordings.harTrack(found), false, console.stream());
       return DONE;
     }
+    TrackRecord named = found.track();
     List<TrackRecord> tracks =
-        found.track() == null
-            ? found.session().tracks().stream().filter(Recordings::isCast).toList()
-            : List.of(Recordings.terminalTrack(found));
+        (named == null ? found.session().tracks() : List.of(named))
+            .stream()
+                .filter(track -> Recordings.isCast(track) || Recordings.isFiles(track))
+                .toList();
     if (tracks.isEmpty()) {
       Recordings.terminalTrack(found); // says what there is instead
     }
     boolean whole = true;
     for (TrackRecord track : tracks) {
-      whole &= write(found.folder().path(), track);
+      Path file = found.folder().path().resolve(track.file());
+      if (Recordings.isCast(track)) {
+        cast(file);
+      } else if (Files.exists(file)) {
+        transfer(file);
+      }
+      whole &= isWhole(track);
     }
     return whole ? DONE : FAILED;
   }
 
-  private boolean write(Path folder, TrackRecord track) throws CommandFailed, IOException {
-    try (CastFile cast = new CastFile(folder.resolve(track.file()))) {
+  private void cast(Path file) throws CommandFailed, IOException {
+    CastCode wanted = input ? CastCode.Known.INPUT : CastCode.Known.OUTPUT;
+    CastBytes exact = new CastBytes();
+    try (CastFile cast = new CastFile(file)) {
       for (CastEvent event = cast.next(); event != null; event = cast.next()) {
-        if (event.code() == CastCode.Known.OUTPUT) {
-          console.raw(event.data().getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = exact.of(event);
+        if (event.code() == wanted) {
+          console.raw(bytes);
         }
       }
     }
+  }
+
+  private void transfer(Path file) throws IOException {
+    TransferBytes.read(
+        file,
+        some -> {
+          if (some.input() == input) {
+            console.raw(some.bytes());
+          }
+        });
+  }
+
+  private boolean isWhole(TrackRecord track) {
     boolean whole = true;
-    for (String direction : List.of("output", "error")) {
-      for (Payload payload : track.payloads()) {
-        if (payload.direction().equals(direction)) {
-          whole &= payload(folder, track, payload);
-        }
+    for (Payload payload : track.payloads()) {
+      long lost = payload.bytes() - payload.kept();
+      if (lost > 0 && payload.direction().equals("input") == input) {
+        whole = false;
+        console.flush();
+        console.error(
+            track.name()
+                + ": "
+                + Units.show(lost)
+                + " of "
+                + payload.direction()
+                + " are not text and were not kept (recording.payload_limit); sha256 of all "
+                + Units.show(payload.bytes())
+                + " that are not text: "
+                + payload.sha256());
       }
     }
     return whole;
-  }
-
-  private boolean payload(Path folder, TrackRecord track, Payload payload) throws IOException {
-    String file = payload.file();
-    if (file == null) {
-      console.flush();
-      console.error(
-          track.name()
-              + ": "
-              + Units.show(payload.bytes())
-              + " of "
-              + payload.direction()
-              + " are not text and were not kept (sha256 "
-              + payload.sha256()
-              + ")");
-      return false;
-    }
-    Files.copy(folder.resolve(file), console.stream());
-    return true;
   }
 }

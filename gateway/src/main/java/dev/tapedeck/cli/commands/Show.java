@@ -152,19 +152,20 @@ public final class Show extends SessionCommand {
   }
 
   private void payload(TrackRecord track, Payload payload) {
-    String file = payload.file();
     console.folded(
         Table.printable(
             track.name()
                 + ": "
                 + payload.direction()
-                + " is not text from byte "
+                + " has bytes that are not text from byte "
                 + payload.offset()
                 + " on: "
                 + Units.show(payload.bytes())
                 + ", sha256 "
                 + payload.sha256()
-                + (file == null ? ", not kept" : ", kept in " + file)),
+                + (payload.kept() == payload.bytes()
+                    ? ", kept"
+                    : ", of which " + Units.show(payload.kept()) + " were kept")),
         2);
   }
 

@@ -4,7 +4,6 @@ import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.formats.har.HarFormatException;
 import dev.tapedeck.formats.har.HarReader;
-import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.session.SessionRecord.Status;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import dev.tapedeck.storage.Checksums;
@@ -128,14 +127,6 @@ public final class Verify extends SessionCommand {
       checked.add(
           new Checked(
               id, track.name(), track.file(), check(folder.resolve(track.file()), track.sha256())));
-      for (Payload payload : track.payloads()) {
-        String file = payload.file();
-        if (file != null) {
-          known.add(file);
-          checked.add(
-              new Checked(id, track.name(), file, check(folder.resolve(file), payload.sha256())));
-        }
-      }
     }
     if (found.track() == null && found.session().status() != Status.LIVE) {
       for (String name : found.folder().names()) {

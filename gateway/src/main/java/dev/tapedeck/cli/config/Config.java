@@ -274,12 +274,13 @@ public record Config(
    *     file for that with a copy of all API traffic in the file
    * @param enabled false: nothing is recorded at all
    * @param metadata whether {@code session.json} is written
-   * @param keepPayloads whether bytes that are not text are kept beside the cast, and not only
-   *     their size and checksum
+   * @param payloadLimit how many bytes that are not text are kept of a track, 0 to 1 TiB; of those
+   *     beyond it size and checksum are recorded
    */
   public record Recording(
-      Policy policy, @Nullable Path path, boolean enabled, boolean metadata, boolean keepPayloads) {
-    static final Recording DEFAULT = new Recording(Policy.BEST_EFFORT, null, true, true, false);
+      Policy policy, @Nullable Path path, boolean enabled, boolean metadata, long payloadLimit) {
+    static final long MAX_PAYLOADS = 1L << 40;
+    static final Recording DEFAULT = new Recording(Policy.BEST_EFFORT, null, true, true, 64L << 20);
   }
 
   /**

@@ -201,9 +201,19 @@ final class ConfigReader {
             section.optional("path", defaults.path(), this::path),
             section.value("enabled", defaults.enabled(), ConfigReader::yes),
             section.value("metadata", defaults.metadata(), ConfigReader::yes),
-            section.value("keep_payloads", defaults.keepPayloads(), ConfigReader::yes));
+            section.value(
+                "payload_limit", defaults.payloadLimit(), size(0, Recording.MAX_PAYLOADS)));
+    if (section.has("keep_payloads")) {
+      section.optional("keep_payloads", null, ConfigReader::gone);
+    }
     section.finish();
     return recording;
+  }
+
+  private static String gone(String text) {
+    throw new IllegalArgumentException(
+        "this key is gone: bytes that are not text are kept in the cast, up to"
+            + " recording.payload_limit");
   }
 
   private static Index index(Section section, Index defaults) {

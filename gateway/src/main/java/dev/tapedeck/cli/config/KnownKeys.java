@@ -83,7 +83,7 @@ public final class KnownKeys {
           "recording.path",
           "recording.enabled",
           "recording.metadata",
-          "recording.keep_payloads",
+          "recording.payload_limit",
           "catalog",
           "index",
           "index.output_limit",

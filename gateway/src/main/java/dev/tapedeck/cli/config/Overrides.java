@@ -94,7 +94,7 @@ public record Overrides(
         record == null ? was.path() : record,
         !noRecord && (record != null || was.enabled()),
         was.metadata(),
-        was.keepPayloads());
+        was.payloadLimit());
   }
 
   private static <T> T or(@Nullable T said, T was) {

@@ -42,12 +42,18 @@ record Bytewise(List<String> command, Map<String, String> environment) {
       environment.put(ESCAPED_VARIABLE, String.join(" ", escaped));
     }
     List<String> command =
-        spec.program() instanceof Program.Command(Bytes line)
-            ? line.utf8()
-                .map(text -> List.of("command", text))
-                .orElseGet(() -> List.of("escaped", escaped(line)))
-            : List.of();
+        switch (spec.program()) {
+          case Program.Command(Bytes line) -> words("command", "escaped", line);
+          case Program.Scp scp -> words("scp", "escaped-scp", scp.arguments());
+          case Program.LoginShell _, Program.Sftp _ -> List.of();
+        };
     return new Bytewise(command, environment);
+  }
+
+  private static List<String> words(String kind, String escapedKind, Bytes line) {
+    return line.utf8()
+        .map(text -> List.of(kind, text))
+        .orElseGet(() -> List.of(escapedKind, escaped(line)));
   }
 
   private static String escaped(Bytes bytes) {

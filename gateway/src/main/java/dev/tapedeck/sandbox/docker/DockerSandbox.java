@@ -173,7 +173,7 @@ final class DockerSandbox implements Sandbox {
     List<String> program =
         switch (spec.program()) {
           case Program.LoginShell _ -> List.of("shell");
-          case Program.Command _ -> carried.command();
+          case Program.Command _, Program.Scp _ -> carried.command();
           case Program.Sftp _ -> List.of("sftp");
         };
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", START, "tapedeck"));

@@ -90,6 +90,12 @@ public final class LaunchScript {
         launch.line("line=$" + variable + "; unset " + variable);
         launch.line("exec " + shell + " -c \"$line\"");
       }
+      case ProcessSpec.Program.Scp scp -> {
+        String variable = launch.carry(scp.arguments());
+        launch.line("line=$" + variable + "; unset " + variable);
+        launch.line("for scp in " + ProcessSpec.SCP + "; do [ -x $scp ] && break; done");
+        launch.line("exec /bin/sh -c \"exec $scp$line\"");
+      }
       case ProcessSpec.Program.Sftp _ -> launch.line("exec " + sftpServer.command());
     }
     return launch;

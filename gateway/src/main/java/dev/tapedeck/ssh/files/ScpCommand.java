@@ -45,6 +45,21 @@ public record ScpCommand(boolean sink, List<String> paths) {
     return words(line).flatMap(ScpCommand::ofWords);
   }
 
+  /**
+   * What follows the program's name, as it stands.
+   *
+   * @param command a line that {@link #parse} takes
+   */
+  public static Bytes arguments(Bytes command) {
+    String line = new String(command.toArray(), StandardCharsets.ISO_8859_1);
+    int begin = 0;
+    while (isBlank(line.charAt(begin))) {
+      begin++;
+    }
+    int end = word(line, begin, new StringBuilder());
+    return Bytes.view(command.array(), command.offset() + end, command.length() - end);
+  }
+
   /** The paths as they were named. */
   String target() {
     return String.join(" ", paths);

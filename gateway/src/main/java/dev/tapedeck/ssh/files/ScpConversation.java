@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh.files;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Event.FileOperation;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
@@ -49,6 +50,7 @@ public final class ScpConversation implements Conversation {
 
   private final boolean sink;
   private final String target;
+  private final Unexplained unread = new Unexplained();
   private final Unread unreadOfSource;
   private final Unread unreadOfSink;
   private final LineReader lines = new LineReader();
@@ -72,8 +74,8 @@ public final class ScpConversation implements Conversation {
   public ScpConversation(ScpCommand command) {
     sink = command.sink();
     target = command.target();
-    unreadOfSource = new Unread(sink ? "client" : "server");
-    unreadOfSink = new Unread(sink ? "server" : "client");
+    unreadOfSource = sink ? unread.client : unread.server;
+    unreadOfSink = sink ? unread.server : unread.client;
   }
 
   @Override
@@ -93,9 +95,13 @@ public final class ScpConversation implements Conversation {
       finish("cut off");
     }
     List<FileOperation> operations = takeDone();
-    unreadOfSource.operation().ifPresent(operations::add);
-    unreadOfSink.operation().ifPresent(operations::add);
+    operations.addAll(unread.operations(unreadOfSource, unreadOfSink));
     return operations;
+  }
+
+  @Override
+  public List<Event> unexplained() {
+    return unread.take();
   }
 
   /** How many bytes of both sides made sense. */
@@ -354,7 +360,7 @@ public final class ScpConversation implements Conversation {
   /** A line that cannot be understood is unread itself, and everything after it. */
   private void nonsenseLine(byte[] line) {
     String why = "a line that is not SCP's";
-    unreadOfSource.add(line, 0, line.length, why);
+    unreadOfSource.add(line, why);
     nonsense(why);
   }
 
@@ -384,14 +390,10 @@ public final class ScpConversation implements Conversation {
   private void finish(String why) {
     state = ScpState.OVER;
     over = why;
-    addTo(unreadOfSource, lines.next());
-    addTo(unreadOfSource, verdicts.half());
-    addTo(unreadOfSource, held.toByteArray());
+    unreadOfSource.add(lines.next(), why);
+    unreadOfSource.add(verdicts.half(), why);
+    unreadOfSource.add(held.toByteArray(), why);
     held.reset();
-    addTo(unreadOfSink, answers.half());
-  }
-
-  private void addTo(Unread unread, byte[] bytes) {
-    unread.add(bytes, 0, bytes.length, over);
+    unreadOfSink.add(answers.half(), why);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh.files;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Event.FileOperation;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,7 @@ import java.util.List;
 public final class SftpConversation implements Conversation {
 
   private final OpenFiles files = new OpenFiles();
-  private final Unread unreadOfClient = new Unread("client");
-  private final Unread unreadOfServer = new Unread("server");
+  private final Unexplained unread = new Unexplained();
   private final SftpReplies replies;
   private final PacketReader client;
   private final PacketReader server;
@@ -56,8 +56,8 @@ public final class SftpConversation implements Conversation {
   public SftpConversation() {
     PendingRequests pending = new PendingRequests();
     replies = new SftpReplies(pending, files, this::stop);
-    client = new PacketReader(new SftpRequests(pending, files), unreadOfClient);
-    server = new PacketReader(replies, unreadOfServer);
+    client = new PacketReader(new SftpRequests(pending, files), unread.client);
+    server = new PacketReader(replies, unread.server);
   }
 
   @Override
@@ -83,9 +83,13 @@ public final class SftpConversation implements Conversation {
     List<FileOperation> operations = new ArrayList<>(replies.done());
     operations.addAll(replies.unanswered());
     operations.addAll(files.unclosed());
-    unreadOfClient.operation().ifPresent(operations::add);
-    unreadOfServer.operation().ifPresent(operations::add);
+    operations.addAll(unread.operations(unread.client, unread.server));
     return operations;
+  }
+
+  @Override
+  public List<Event> unexplained() {
+    return unread.take();
   }
 
   /** How many bytes of both sides made sense. */

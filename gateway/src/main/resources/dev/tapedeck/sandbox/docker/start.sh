@@ -52,14 +52,21 @@ for name in $TAPEDECK_ESCAPED; do
   export "$name=${value%.}"
 done
 unset TAPEDECK_ESCAPED
-if [ "$kind" = escaped ]; then
-  command=$(printf '%b.' "$command")
-  command=${command%.} kind=command
-fi
+case $kind in
+  escaped | escaped-scp)
+    command=$(printf '%b.' "$command")
+    command=${command%.}
+    ;;
+esac
 set --
 case $kind in
   shell) exec "$SHELL" -l ;;
-  command) exec "$SHELL" -c "$command" ;;
+  command | escaped) exec "$SHELL" -c "$command" ;;
+  scp | escaped-scp)
+    # By its path, and by a shell that reads nothing of the user's.
+    for scp in /usr/bin/scp /bin/scp /usr/local/bin/scp; do [ -x $scp ] && break; done
+    exec /bin/sh -c "exec $scp$command"
+    ;;
   sftp)
     for server in /usr/lib/openssh/sftp-server /usr/libexec/openssh/sftp-server /usr/libexec/sftp-server \
       /usr/lib/ssh/sftp-server /usr/lib/sftp-server; do

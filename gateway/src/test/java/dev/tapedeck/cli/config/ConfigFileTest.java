@@ -97,7 +97,7 @@ class ConfigFileTest {
                     Sharing.NONE,
                     SandboxConfig.Home.TEMPORARY,
                     List.of()),
-                new Config.Recording(Policy.BEST_EFFORT, null, true, true, false),
+                new Config.Recording(Policy.BEST_EFFORT, null, true, true, 64L << 20),
                 new Config.Catalog.Sqlite(null),
                 new Config.Index(16L << 20, 100_000, Duration.ofDays(90))));
     assertThat(config.recordings()).hasToString("/home/ann/.local/share/tapedeck/recordings");
@@ -184,7 +184,8 @@ class ConfigFileTest {
                         new Rule(
                             new Mount(Path.of("/usr"), "/srv/data", false),
                             List.of("bob", "carol")))),
-                new Config.Recording(Policy.STRICT, folder.resolve("tapes"), false, false, true),
+                new Config.Recording(
+                    Policy.STRICT, folder.resolve("tapes"), false, false, 5L << 20),
                 new Config.Catalog.Sqlite(folder.resolve("index.db")),
                 new Config.Index(1L << 30, 5000, Duration.ofDays(7))));
   }
@@ -370,7 +371,7 @@ class ConfigFileTest {
     assertThat(over.sandbox().engine()).isEqualTo(Engine.NONE);
     assertThat(over.sandbox().pool()).isEqualTo(9);
     assertThat(over.recording())
-        .isEqualTo(new Config.Recording(Policy.STRICT, Path.of("/tapes"), true, true, false));
+        .isEqualTo(new Config.Recording(Policy.STRICT, Path.of("/tapes"), true, true, 64L << 20));
     assertThat(over.catalogFile()).isNull();
     assertThat(Overrides.of(null, null, null).over(config)).isEqualTo(config);
   }

@@ -1,6 +1,7 @@
 package dev.tapedeck.ssh.files;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Event.FileOperation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,12 +12,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What two sides said to each other, in its order. */
-record Dialogue(List<Turn> turns) {
+record Dialogue(List<Turn> turns, StringBuilder heard) {
 
   record Turn(boolean client, Bytes bytes) {}
 
   static Dialogue of() {
-    return new Dialogue(new ArrayList<>());
+    return new Dialogue(new ArrayList<>(), new StringBuilder());
   }
 
   Dialogue client(byte[] bytes) {
@@ -53,6 +54,7 @@ record Dialogue(List<Turn> turns) {
       }
     }
     operations.addAll(conversation.end());
+    hear(conversation);
     return operations;
   }
 
@@ -70,7 +72,24 @@ record Dialogue(List<Turn> turns) {
       before += bytes.length;
     }
     operations.addAll(conversation.end());
+    hear(conversation);
     return operations;
+  }
+
+  private void hear(Conversation conversation) {
+    for (Event event : conversation.unexplained()) {
+      switch (event) {
+        case Event.Input input -> heard.append("client: ").append(input.data().text());
+        case Event.Output output -> heard.append("server: ").append(output.data().text());
+        default -> throw new AssertionError("not of what passed: " + event);
+      }
+      heard.append('|');
+    }
+  }
+
+  /** What was read and not explained: {@code client: ...|server: ...|}. */
+  String unexplained() {
+    return heard.toString();
   }
 
   int length() {
@@ -78,13 +97,14 @@ record Dialogue(List<Turn> turns) {
   }
 
   /** The piece lies in the middle of a buffer that is overwritten afterwards, as a pump's is. */
-  private static void feed(
+  private void feed(
       Conversation conversation, boolean client, byte[] piece, List<FileOperation> operations) {
     byte[] buffer = new byte[piece.length + 6];
     System.arraycopy(piece, 0, buffer, 3, piece.length);
     Bytes bytes = Bytes.view(buffer, 3, piece.length);
     operations.addAll(client ? conversation.fromClient(bytes) : conversation.fromServer(bytes));
     Arrays.fill(buffer, (byte) 0x55);
+    hear(conversation);
   }
 
   static String sha256(String text) {

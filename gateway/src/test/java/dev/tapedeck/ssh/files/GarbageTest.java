@@ -16,6 +16,9 @@ final class GarbageTest {
 
   private static final int ROUNDS = 3_000;
 
+  /** How many bytes were told that nobody understood. */
+  private long kept;
+
   @Test
   void sftpAccountsForEveryByte() {
     for (int seed = 0; seed < ROUNDS; seed++) {
@@ -23,11 +26,14 @@ final class GarbageTest {
       SftpConversation conversation = new SftpConversation();
       long passed = 0;
       List<FileOperation> operations = new ArrayList<>();
+      kept = 0;
       for (int i = 0; i < 40; i++) {
         boolean client = random.nextBoolean();
         passed += feed(conversation, client, sftp(random, client), random, operations);
       }
       operations.addAll(conversation.end());
+      keep(conversation);
+      assertThat(kept).as("bytes kept, seed %d", seed).isEqualTo(unreadable(operations));
       assertThat(conversation.understood() + unreadable(operations))
           .as("seed %d", seed)
           .isEqualTo(passed);
@@ -42,18 +48,25 @@ final class GarbageTest {
       ScpConversation conversation = new ScpConversation(new ScpCommand(sink, List.of("x")));
       long passed = 0;
       List<FileOperation> operations = new ArrayList<>();
+      kept = 0;
       for (int i = 0; i < 40; i++) {
         boolean client = random.nextBoolean();
         passed += feed(conversation, client, scp(random, client == sink), random, operations);
       }
       operations.addAll(conversation.end());
+      keep(conversation);
+      assertThat(kept).as("bytes kept, seed %d", seed).isEqualTo(unreadable(operations));
       assertThat(conversation.understood() + unreadable(operations))
           .as("seed %d", seed)
           .isEqualTo(passed);
     }
   }
 
-  private static long feed(
+  private void keep(Conversation conversation) {
+    conversation.unexplained().forEach(event -> kept += event.carried());
+  }
+
+  private long feed(
       Conversation conversation,
       boolean client,
       byte[] bytes,
@@ -63,6 +76,7 @@ final class GarbageTest {
       int count = Math.min(bytes.length - at, 1 + random.nextInt(50));
       Bytes piece = Bytes.view(bytes, at, count);
       operations.addAll(client ? conversation.fromClient(piece) : conversation.fromServer(piece));
+      keep(conversation);
       at += count;
     }
     return bytes.length;

@@ -88,6 +88,14 @@ final class ScpCommandTest {
         .contains(new ScpCommand(true, List.of("caf\\xe9 \\x5cxe9")));
   }
 
+  @Test
+  void argumentsAreWhatFollowsTheProgramAsItStands() {
+    for (String program : List.of("scp", "/usr/bin/scp", " 'scp'", "\t\"/bin/scp\"")) {
+      assertThat(ScpCommand.arguments(Bytes.of(program + " -f -- 'a b' ~/x*")).text())
+          .isEqualTo(" -f -- 'a b' ~/x*");
+    }
+  }
+
   private static Optional<ScpCommand> parse(String line) {
     return ScpCommand.parse(Bytes.of(line));
   }

@@ -226,6 +226,31 @@ final class ScpConversationTest {
   }
 
   @Test
+  void whatBreaksTheProtocolIsToldFromItsFirstByte() {
+    Dialogue dialogue =
+        Dialogue.of()
+            .server(OK)
+            .client("C0644 2 a\n")
+            .server(OK)
+            .client("hi\0")
+            .server(OK)
+            .client("id; cat secret\n")
+            .server("uid=0(root)\nsecret words\n")
+            .client("exit\n");
+    dialogue.read(sink());
+    assertThat(dialogue.unexplained())
+        .isEqualTo("client: id; cat secret\n|server: uid=0(root)\nsecret words\n|client: exit\n|");
+  }
+
+  @Test
+  void whatWasHeldBackIsToldAtTheEnd() {
+    Dialogue dialogue =
+        Dialogue.of().server("\0").client("C0644 9 a\nls").server("sh-5.2$ ").client(" -l\n");
+    dialogue.read(sink());
+    assertThat(dialogue.unexplained()).isEqualTo("client: ls -l\n|server: sh-5.2$ |");
+  }
+
+  @Test
   void aFileThatWasCutOffIsReported() {
     assertThat(
             Dialogue.of().server(OK).client("C0644 10 a\n").server(OK).client("hell").read(sink()))

@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PayloadWatchTest {
+class ReadableTest {
 
   private static boolean isText(byte[] bytes) {
-    return PayloadWatch.isText(bytes, 0, bytes.length);
+    return Readable.isText(bytes, 0, bytes.length);
   }
 
   @Test
@@ -24,15 +25,21 @@ class PayloadWatchTest {
   }
 
   @Test
-  void nulAtAnyPlaceIsNoText() {
-    for (int length = 1; length < 40; length++) {
-      for (int at = 0; at < length; at++) {
-        byte[] bytes = new byte[length];
-        Arrays.fill(bytes, (byte) 'x');
-        bytes[at] = 0;
-        assertThat(isText(bytes)).as("NUL at %d of %d", at, length).isFalse();
-      }
+  void strayNulOrControlCharacterIsText() {
+    for (int length = 5; length < 400; length++) {
+      byte[] bytes = new byte[length];
+      Arrays.fill(bytes, (byte) 'x');
+      bytes[length / 2] = 0;
+      assertThat(isText(bytes)).as("NUL in %d", length).isTrue();
     }
+    assertThat(isText("\0".getBytes(UTF_8))).isTrue();
+    assertThat(isText("\u001b[m\u000f".getBytes(UTF_8))).isTrue();
+  }
+
+  @Test
+  void zeroesAndOldEncodingsAreNoText() {
+    assertThat(isText(new byte[65])).isFalse();
+    assertThat(isText("\u043f\u0430\u0440".getBytes(Charset.forName("KOI8-R")))).isFalse();
   }
 
   @Test
@@ -50,7 +57,7 @@ class PayloadWatchTest {
     byte[] text = "日本語 und Umlaute: äöü".repeat(20).getBytes(UTF_8);
     for (int from = 0; from < 40; from++) {
       for (int to = from + 8; to < text.length; to++) {
-        assertThat(PayloadWatch.isText(text, from, to - from)).as("%d to %d", from, to).isTrue();
+        assertThat(Readable.isText(text, from, to - from)).as("%d to %d", from, to).isTrue();
       }
     }
   }
