@@ -14,6 +14,7 @@ import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -251,6 +252,11 @@ final class SessionTape {
     @Override
     public TapeFile open(String file) throws IOException {
       return folder().open(file);
+    }
+
+    @Override
+    public Path path(String file) throws IOException {
+      return folder().path().resolve(file);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.tapedeck.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.testing.ChildJvm;
@@ -157,10 +156,29 @@ final class RepairTest {
   }
 
   @Test
-  void aCutPointBeforeTheFileIsABug() throws Exception {
-    crashed("a\n");
-    assertThatThrownBy(() -> new Repair(_ -> -1, (_, _) -> {}).run(store))
-        .isInstanceOf(IllegalStateException.class);
+  void aSessionWhoseRepairBreaksDownIsLeftAndTheOthersAreRepaired() throws Exception {
+    SessionFolder bad = crashed("bad\n");
+    SessionFolder good = crashed("good\n");
+    for (Throwable fault : List.of(new IllegalStateException("x"), new OutOfMemoryError("y"))) {
+      Files.write(good.path().resolve(LiveMark.NAME), new byte[0]);
+      Repair.Outcome outcome =
+          new Repair(Repair::lastWholeLine, (folder, _) -> fail(folder, bad, fault)).run(store);
+      assertThat(outcome.repaired())
+          .extracting(done -> done.folder().id())
+          .containsExactly(good.id());
+      assertThat(outcome.failures()).containsExactly("cannot repair " + bad.path() + ": " + fault);
+      assertThat(bad.path().resolve(LiveMark.NAME)).exists();
+    }
+  }
+
+  private static void fail(SessionFolder folder, SessionFolder bad, Throwable fault) {
+    if (folder.id().equals(bad.id())) {
+      switch (fault) {
+        case Error error -> throw error;
+        case RuntimeException exception -> throw exception;
+        default -> throw new AssertionError(fault);
+      }
+    }
   }
 
   /** A folder as a dead gateway leaves it: marked, and nobody holds the lock. */
