@@ -215,7 +215,7 @@ final class WriteQueue {
   private void write(List<Item> changes) {
     try {
       transact(changes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (changes.size() == 1) {
         lose(changes.getFirst(), e);
         return;
@@ -271,16 +271,17 @@ final class WriteQueue {
     return rows.size();
   }
 
-  private void lose(Item change, RuntimeException e) {
+  private void lose(Item change, Throwable e) {
     if (change instanceof Row<?> row) {
       row.lost();
     }
     long count = failed.incrementAndGet();
     if (count == 1 || count % LOG_EVERY == 0) {
-      log.warn(
-          "{}; {} changes are lost to it until 'tapedeck reindex'",
-          CatalogException.of(file, e).getMessage(),
-          count);
+      String reason =
+          e instanceof RuntimeException failed
+              ? CatalogException.of(file, failed).getMessage()
+              : "the catalog " + file + " takes no change: " + e;
+      log.warn("{}; {} changes are lost to it until 'tapedeck reindex'", reason, count);
     }
   }
 

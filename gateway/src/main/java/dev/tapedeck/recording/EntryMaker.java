@@ -36,6 +36,9 @@ final class EntryMaker {
   /** Whether the journal alone has an exchange whose entry could not be made. */
   private volatile boolean missingOne;
 
+  /** How many exchanges the disk did not take until the end. */
+  private int givenUp;
+
   /**
    * An exchange that becomes an entry.
    *
@@ -122,6 +125,7 @@ final class EntryMaker {
         if (!tried(over)) {
           LOG.warn("{} stays without an exchange: the journal alone has it", har.name());
           har.giveUp(over.exchange.size());
+          givenUp++;
           source.done(over.exchange);
         }
       }
@@ -132,7 +136,7 @@ final class EntryMaker {
 
   /** Whether every exchange that came is in the HAR. */
   boolean isWhole() {
-    return finished.isEmpty() && har.gaps().isEmpty() && !missingOne;
+    return finished.isEmpty() && givenUp == 0 && !missingOne;
   }
 
   /** Nothing more comes. */

@@ -9,7 +9,6 @@ import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,11 +33,9 @@ final class HarFile {
   private static final long MAX_REST_MILLIS = 5_000;
 
   private final Tape.Owner owner;
-  private final String track;
   private final String name;
-  private final List<Gap> ended = new ArrayList<>();
+  private final GapLog gaps;
   private final AtomicLong count = new AtomicLong();
-  private volatile @Nullable OpenGap gap;
   private @Nullable TapeFile file;
 
   /** Where the next entry goes. */
@@ -52,7 +49,7 @@ final class HarFile {
 
   HarFile(Tape.Owner owner, String track, String name) {
     this.owner = owner;
-    this.track = track;
+    this.gaps = new GapLog(track);
     this.name = name;
   }
 
@@ -124,11 +121,10 @@ final class HarFile {
       fail(time, e);
       throw e;
     }
-    OpenGap over = gap;
     failing = false;
     restMillis = MIN_REST_MILLIS;
-    if (over != null) {
-      gap = null;
+    if (gaps.isOpen()) {
+      gaps.cancel(time);
       LOG.info("Recording {} goes on, nothing is missing", name);
       owner.gapChanged();
     }
@@ -143,9 +139,7 @@ final class HarFile {
       LOG.warn("Recording {} fails, the streams go on: {}", name, e.getMessage());
       owner.makeRoom();
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      if (gap == null) {
-        gap = new OpenGap(time, reason);
-      }
+      gaps.begin(time, reason);
       owner.gapChanged();
     }
   }
@@ -160,12 +154,8 @@ final class HarFile {
    * @param bytes of its bodies
    */
   void giveUp(long bytes) {
-    OpenGap current = gap;
-    if (current == null) {
-      current = new OpenGap(0, "the disk does not take it");
-      gap = current;
-    }
-    current.count(bytes);
+    gaps.begin(0, "the disk does not take it");
+    gaps.count(bytes);
   }
 
   private void put(Blocks entry) throws IOException {
@@ -198,13 +188,7 @@ final class HarFile {
 
   /** Nothing more comes. */
   boolean seal() throws IOException {
-    OpenGap over = gap;
-    if (over != null) {
-      gap = null;
-      synchronized (ended) {
-        ended.add(over.record(track, null));
-      }
-    }
+    gaps.end(null);
     TapeFile is = file;
     if (is == null) {
       return false;
@@ -218,20 +202,21 @@ final class HarFile {
     return true;
   }
 
-  void gapChanged() {
+  /**
+   * Something was lost before it came to the file.
+   *
+   * @param millis when, by the session's clock
+   */
+  void lose(long millis, long bytes, String reason) {
+    RecordingMetrics.GAPS.inc();
+    RecordingMetrics.LOST_BYTES.inc(bytes);
+    gaps.lose(millis, bytes, reason);
     owner.gapChanged();
   }
 
+  /** The gaps so far. */
   List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>();
-    synchronized (ended) {
-      all.addAll(ended);
-    }
-    OpenGap current = gap;
-    if (current != null) {
-      all.add(current.record(track, null));
-    }
-    return all;
+    return gaps.all();
   }
 
   /** Seconds of the session's clock, to the microsecond, as in casts. */

@@ -9,7 +9,6 @@ import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,6 @@ final class HarTape implements Tape {
   private final boolean strict;
   private final long stallNanos;
   private final AtomicLong bytes = new AtomicLong();
-  private final Losses lost;
 
   /** Held by whoever touches the journal and what is in flight. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -75,7 +73,6 @@ final class HarTape implements Tape {
     this.owner = owner;
     this.strict = options.policy() == RecordingOptions.Policy.STRICT;
     this.stallNanos = options.stallLimit().toNanos();
-    this.lost = new Losses(opened.track().name());
     String name = opened.track().name() + ".har";
     this.har = new HarFile(owner, opened.track().name(), name);
     this.journal = new JournalFile(owner, name + Journal.SUFFIX);
@@ -283,10 +280,7 @@ final class HarTape implements Tape {
   }
 
   private void lose(long time, HttpEvent.Missing missing) {
-    RecordingMetrics.GAPS.inc();
-    RecordingMetrics.LOST_BYTES.inc(missing.bytes());
-    lost.add(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
-    har.gapChanged();
+    har.lose(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
   }
 
   /** What the making of entries asks of the journal. */
@@ -375,9 +369,7 @@ final class HarTape implements Tape {
 
   @Override
   public List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>(lost.all());
-    all.addAll(har.gaps());
-    return all;
+    return har.gaps();
   }
 
   @Override
