@@ -41,6 +41,9 @@ final class SessionTape {
   /** What is done soon waits so long for more of its kind: a thread's waking has its price. */
   private static final long SOON_MILLIS = 10;
 
+  /** How old a live session's {@code session.json} may be, once something has passed. */
+  static final long SUMMARY_MILLIS = 2_000;
+
   private final SessionInfo info;
   private final RecordingStore store;
   private final RecordingOptions options;
@@ -49,6 +52,7 @@ final class SessionTape {
   private final Lane lane;
   private final Map<Integer, Tape> tracks = new ConcurrentSkipListMap<>();
   private final AtomicBoolean summaryWanted = new AtomicBoolean();
+  private final AtomicBoolean outdated = new AtomicBoolean();
   private @Nullable SessionFolder folder;
   private volatile @Nullable Instant ended;
   private volatile @Nullable String reason;
@@ -108,6 +112,10 @@ final class SessionTape {
       throw new IllegalStateException(frame.track() + " was never opened");
     }
     tape.record(frame);
+    if (!outdated.get() && outdated.compareAndSet(false, true)) {
+      CompletableFuture.delayedExecutor(SUMMARY_MILLIS, TimeUnit.MILLISECONDS, lane)
+          .execute(this::refresh);
+    }
     if (frame.event() instanceof Event.TrackClosed) {
       lane.execute(() -> {
         seal(tape);
@@ -180,6 +188,13 @@ final class SessionTape {
   private void summarySoon() {
     if (summaryWanted.compareAndSet(false, true)) {
       lane.execute(this::summarize);
+    }
+  }
+
+  private void refresh() {
+    outdated.set(false);
+    if (!sealed) {
+      summarize();
     }
   }
 

@@ -66,6 +66,33 @@ final class RepairTest {
     }
   }
 
+  @Test
+  void aReaderThatLooksDoesNotKeepADeadSessionFromBeingRepaired() throws Exception {
+    SessionFolder dead = crashed("whole\n");
+    try (ChildJvm other =
+        ChildJvm.start(Onlooker.class, root.toString(), dead.id().toString())) {
+      other.await("looking");
+      for (int i = 0; i < 300; i++) {
+        Files.write(dead.path().resolve(LiveMark.NAME), new byte[0]);
+        assertThat(repair().repaired()).as("time %d", i).hasSize(1);
+      }
+    }
+  }
+
+  /** Looks from another process whether a session is live, again and again. */
+  static final class Onlooker {
+    public static void main(String[] arguments) throws IOException {
+      SessionFolder folder =
+          new RecordingStore(Path.of(arguments[0]))
+              .find(SessionId.parse(arguments[1]))
+              .orElseThrow();
+      System.out.println("looking");
+      for (int looks = 0; looks >= 0; looks++) {
+        folder.isLive();
+      }
+    }
+  }
+
   /** Looks from another process whether a session is live. */
   static final class Looker {
     public static void main(String[] arguments) throws IOException {
