@@ -1,5 +1,6 @@
 package dev.tapedeck.catalog;
 
+import dev.tapedeck.session.BackgroundThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,9 +167,15 @@ final class WriteQueue {
   private void run() {
     List<Item> items = new ArrayList<>(BATCH);
     boolean ended = false;
+    boolean first = true;
     while (!ended) {
       try {
         items.add(queue.take());
+        if (first) {
+          // Not before there is work: a command that only reads has no use for it.
+          BackgroundThreads.yieldMore(BackgroundThreads.PASSED);
+          first = false;
+        }
         queue.drainTo(items, BATCH - 1);
         ended = work(items);
         items.clear();

@@ -167,6 +167,10 @@ final class HarTape implements Tape {
     }
     JournaledExchange exchange = open.get(event.exchange());
     if (exchange == null) {
+      // Of exchanges that are not recorded at all this alone is said.
+      if (event instanceof HttpEvent.Missing missing && missing.gap()) {
+        lose(time, missing);
+      }
       return;
     }
     if (event instanceof HttpEvent.Body body) {

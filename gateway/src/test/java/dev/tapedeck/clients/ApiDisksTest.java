@@ -170,19 +170,7 @@ class ApiDisksTest {
             sends(stream),
             RecordingOptions.DEFAULT,
             disk,
-            options ->
-                new ApiOptions(
-                    options.listen(),
-                    options.upstreams(),
-                    options.strict(),
-                    options.connectTimeout(),
-                    options.idleTimeout(),
-                    options.sessionIdle(),
-                    options.captureBytes(),
-                    100_000,
-                    options.redact(),
-                    null,
-                    options.allowed()));
+            options -> withQueue(options, 100_000));
     try (api) {
       api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
       disk.hang();
@@ -206,6 +194,48 @@ class ApiDisksTest {
     assertThat(api.session().status()).isEqualTo(Status.GAP);
     assertThat(api.session().gaps().stream().mapToLong(SessionRecord.Gap::bytes).sum())
         .isEqualTo(missing);
+  }
+
+  @Test
+  void exchangesThatADiskThatHangsCannotTakeAreCountedAndNotQueuedWithoutBound() throws Exception {
+    FaultyTapes disk = new FaultyTapes();
+    LiveApi api =
+        LiveApi.start(
+            home,
+            sends(stream(1)),
+            RecordingOptions.DEFAULT,
+            disk,
+            options -> withQueue(options, 100_000));
+    int asked = 400;
+    try (api) {
+      api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
+      disk.hang();
+      for (int i = 0; i < asked; i++) {
+        assertThat(api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n").line()).contains("200");
+      }
+      disk.release();
+      api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
+    }
+    int recorded = api.entries(1).size();
+    assertThat(recorded).isBetween(10, asked / 2);
+    assertThat(api.session().status()).isEqualTo(Status.GAP);
+    assertThat(api.session().gaps())
+        .anySatisfy(gap -> assertThat(gap.reason()).contains("exchanges", "did not keep up"));
+  }
+
+  private static ApiOptions withQueue(ApiOptions options, long bytes) {
+    return new ApiOptions(
+        options.listen(),
+        options.upstreams(),
+        options.strict(),
+        options.connectTimeout(),
+        options.idleTimeout(),
+        options.sessionIdle(),
+        options.captureBytes(),
+        bytes,
+        options.redact(),
+        null,
+        options.allowed());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tapedeck.clients;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tapedeck.formats.har.HarFiles;
 import dev.tapedeck.formats.har.HarWire;
@@ -90,7 +91,12 @@ class LargeBodiesTest {
           clients.invokeAll(java.util.Collections.nCopies(STREAMS, client))) {
         assertThat(answer.get()).isEqualTo(stream);
       }
+      await()
+          .atMost(4, TimeUnit.MINUTES)
+          .ignoreExceptions()
+          .until(() -> api.entries(STREAMS).size() == STREAMS);
     }
+    assertThat(api.session().gaps()).isEmpty();
     List<Obj> entries = api.entries(STREAMS);
     assertThat(entries).hasSize(STREAMS);
     Path har = api.folder().path().resolve("api.har");
@@ -106,7 +112,6 @@ class LargeBodiesTest {
       assertThat(entry.string("_end")).isEqualTo("complete");
       assertThat(entry.object("_usage").text()).contains("99");
     }
-    assertThat(api.session().gaps()).isEmpty();
     assertThat(api.session().status()).isEqualTo(Status.COMPLETE);
     HarChecks.valid(api.har(), STREAMS);
   }

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,7 +111,10 @@ class PumpTest {
             },
             _ -> {},
             null);
-    assertThat(pump.start()).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withCause(fault);
+    assertThat(pump.start())
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withCause(fault);
   }
 
   @Test

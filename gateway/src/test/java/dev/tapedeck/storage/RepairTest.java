@@ -69,8 +69,7 @@ final class RepairTest {
   @Test
   void aReaderThatLooksDoesNotKeepADeadSessionFromBeingRepaired() throws Exception {
     SessionFolder dead = crashed("whole\n");
-    try (ChildJvm other =
-        ChildJvm.start(Onlooker.class, root.toString(), dead.id().toString())) {
+    try (ChildJvm other = ChildJvm.start(Onlooker.class, root.toString(), dead.id().toString())) {
       other.await("looking");
       for (int i = 0; i < 300; i++) {
         Files.write(dead.path().resolve(LiveMark.NAME), new byte[0]);
