@@ -1,6 +1,7 @@
 package dev.tapedeck.api;
 
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.session.BackgroundThreads;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
 import java.io.IOException;
@@ -46,8 +47,7 @@ final class ApiSessions implements AutoCloseable {
 
   private final Starter starter;
   private final ApiOptions options;
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("api-record-", 0).factory());
+  private final ExecutorService threads;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("api-sessions").factory());
@@ -121,6 +121,12 @@ final class ApiSessions implements AutoCloseable {
   ApiSessions(Starter starter, ApiOptions options) {
     this.starter = starter;
     this.options = options;
+    // Under the strict policy a stream waits for its recorder.
+    this.threads =
+        Executors.newCachedThreadPool(
+            options.strict()
+                ? Thread.ofPlatform().daemon().name("api-record-", 0).factory()
+                : BackgroundThreads.factory("api-record-", BackgroundThreads.PASSING));
     timer.scheduleWithFixedDelay(
         this::endIdle, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -3,6 +3,7 @@ package dev.tapedeck.api;
 import dev.tapedeck.api.redaction.Redaction;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.HttpEvent;
+import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.TrackType;
 import dev.tapedeck.session.Lane;
 import dev.tapedeck.session.Session;
@@ -10,7 +11,9 @@ import dev.tapedeck.session.Track;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * that may wait for a disk. Safe for use by many threads.
  *
  * <p>What waits is bounded: {@link #offer} takes no body that would not fit, and whoever offered it
- * says so in the recording.
+ * says so in the recording. An exchange that begins when there is no room at all is not recorded,
+ * but counted.
  */
 final class Feed {
 
@@ -39,13 +43,30 @@ final class Feed {
   /** When so much waits, it waits no longer. */
   private static final long MANY_BYTES = 256 * 1024;
 
+  /** What waits for the recorders of all sessions together. */
+  static final long MAX_ALL_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 3);
+
+  private static final AtomicLong ALL = new AtomicLong();
+
+  /** What an event that is no body is taken to weigh. */
+  private static final long EVENT_BYTES = 2 * 1024;
+
+  /** Beside bodies there is room for so much of other events. */
+  private static final long MAX_EVENTS_BYTES = 1 << 20;
+
   private final Lane lane;
   private final Batches batches;
   private final Opening opening;
   private final long queueBytes;
   private final AtomicBoolean called = new AtomicBoolean();
   private final AtomicLong queued = new AtomicLong();
+  private final AtomicLong events = new AtomicLong();
   private final AtomicLong exchanges = new AtomicLong();
+
+  /** Exchanges that are not recorded, as long as they last, and how many that is not said of. */
+  private final Set<Long> passing = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong unrecorded = new AtomicLong();
   private @Nullable Track track;
   private @Nullable IOException failure;
 
@@ -76,13 +97,15 @@ final class Feed {
   boolean offer(Redaction redaction, HttpEvent.Body body, long at) {
     long length = body.data().length();
     long waiting = queued.addAndGet(length);
-    if (waiting > queueBytes) {
-      queued.addAndGet(-length);
+    if (ALL.addAndGet(length) > MAX_ALL_BYTES
+        || waiting > queueBytes
+        || passing.contains(body.exchange())) {
+      release(length);
       return false;
     }
     queue(() -> {
       emit(redaction, body, at);
-      queued.addAndGet(-length);
+      release(length);
     });
     if (waiting > MANY_BYTES) {
       lane.wake();
@@ -90,9 +113,48 @@ final class Feed {
     return true;
   }
 
-  /** Queues anything. */
+  private void release(long length) {
+    queued.addAndGet(-length);
+    ALL.addAndGet(-length);
+  }
+
+  /** Queues anything, unless its exchange is not recorded. */
   void add(Redaction redaction, HttpEvent event, long at) {
-    queue(() -> emit(redaction, event, at));
+    if (passes(event, at)) {
+      return;
+    }
+    events.addAndGet(EVENT_BYTES);
+    ALL.addAndGet(EVENT_BYTES);
+    queue(() -> {
+      emit(redaction, event, at);
+      events.addAndGet(-EVENT_BYTES);
+      ALL.addAndGet(-EVENT_BYTES);
+    });
+  }
+
+  private boolean passes(HttpEvent event, long at) {
+    if (event instanceof HttpEvent.Requested
+        && (events.get() > MAX_EVENTS_BYTES || ALL.get() > MAX_ALL_BYTES + MAX_EVENTS_BYTES)) {
+      passing.add(event.exchange());
+      if (unrecorded.getAndIncrement() == 0) {
+        queue(() -> {
+          String reason = unrecorded.getAndSet(0) + " exchanges: the recorder did not keep up";
+          emitAsIs(new HttpEvent.Missing(event.exchange(), Side.REQUEST, 0, reason, true), at);
+        });
+      }
+      return true;
+    }
+    return event instanceof HttpEvent.Finished
+        ? passing.remove(event.exchange())
+        : passing.contains(event.exchange());
+  }
+
+  private void emitAsIs(HttpEvent event, long at) {
+    try {
+      track(at).emit(event, at);
+    } catch (IOException e) {
+      LOG.warn("Exchanges are not recorded: {}", e.getMessage());
+    }
   }
 
   private void queue(Runnable task) {

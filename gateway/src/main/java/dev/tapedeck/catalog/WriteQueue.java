@@ -1,5 +1,6 @@
 package dev.tapedeck.catalog;
 
+import dev.tapedeck.session.BackgroundThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,9 +167,15 @@ final class WriteQueue {
   private void run() {
     List<Item> items = new ArrayList<>(BATCH);
     boolean ended = false;
+    boolean first = true;
     while (!ended) {
       try {
         items.add(queue.take());
+        if (first) {
+          // Not before there is work: a command that only reads has no use for it.
+          BackgroundThreads.yieldMore(BackgroundThreads.PASSED);
+          first = false;
+        }
         queue.drainTo(items, BATCH - 1);
         ended = work(items);
         items.clear();
@@ -215,7 +222,7 @@ final class WriteQueue {
   private void write(List<Item> changes) {
     try {
       transact(changes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (changes.size() == 1) {
         lose(changes.getFirst(), e);
         return;
@@ -271,16 +278,17 @@ final class WriteQueue {
     return rows.size();
   }
 
-  private void lose(Item change, RuntimeException e) {
+  private void lose(Item change, Throwable e) {
     if (change instanceof Row<?> row) {
       row.lost();
     }
     long count = failed.incrementAndGet();
     if (count == 1 || count % LOG_EVERY == 0) {
-      log.warn(
-          "{}; {} changes are lost to it until 'tapedeck reindex'",
-          CatalogException.of(file, e).getMessage(),
-          count);
+      String reason =
+          e instanceof RuntimeException failed
+              ? CatalogException.of(file, failed).getMessage()
+              : "the catalog " + file + " takes no change: " + e;
+      log.warn("{}; {} changes are lost to it until 'tapedeck reindex'", reason, count);
     }
   }
 

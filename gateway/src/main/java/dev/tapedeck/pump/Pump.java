@@ -48,7 +48,8 @@ public final class Pump {
   private void guarded(Body body) {
     try {
       body.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Whoever waits for the end must learn of it, whatever it was.
       done.completeExceptionally(e);
     }
   }
@@ -91,7 +92,7 @@ public final class Pump {
       lease.enter();
       try {
         record.accept(chunk);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (lease.leave()) {
           throw e;
         }

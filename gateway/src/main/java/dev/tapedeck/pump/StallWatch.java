@@ -3,8 +3,11 @@ package dev.tapedeck.pump;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a disk that hangs from stopping the threads that carry bytes.
@@ -22,6 +25,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class StallWatch implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+
   private static final long FREE = 0;
   private static final long TAKEN = -1;
 
@@ -29,12 +34,18 @@ public final class StallWatch implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(25);
 
   private final long limitNanos;
+  private final ThreadFactory threads;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
   private final Thread watcher;
   private volatile boolean closed;
 
   public StallWatch(Duration limit) {
+    this(limit, Thread.ofPlatform().name("stand-in").daemon().factory());
+  }
+
+  StallWatch(Duration limit, ThreadFactory threads) {
     this.limitNanos = limit.toNanos();
+    this.threads = threads;
     this.watcher = Thread.ofPlatform().name("stall-watch").daemon().start(this::watch);
   }
 
@@ -53,7 +64,12 @@ public final class StallWatch implements AutoCloseable {
     while (!closed) {
       long now = clock();
       for (Lease lease : leases) {
-        lease.check(now);
+        try {
+          lease.check(now);
+        } catch (RuntimeException | Error e) {
+          // No thread could be had, say: the next look tries again, and the others have their turn.
+          LOG.error("A thread whose recording hangs has no stand-in yet", e);
+        }
       }
       LockSupport.parkNanos(TICK.toNanos());
     }
@@ -76,6 +92,9 @@ public final class StallWatch implements AutoCloseable {
     private final Runnable standIn;
     private final AtomicLong since = new AtomicLong(FREE);
 
+    /** The entering that a stand-in was started for; the watcher's alone. */
+    private long seen = FREE;
+
     private Lease(Runnable standIn) {
       this.standIn = standIn;
     }
@@ -93,11 +112,19 @@ public final class StallWatch implements AutoCloseable {
 
     private void check(long now) {
       long began = since.get();
-      if (began == FREE || now - began < limitNanos || !since.compareAndSet(began, TAKEN)) {
+      if (began == FREE || began == TAKEN || began == seen || now - began < limitNanos) {
         return;
       }
-      leases.remove(this);
-      Thread.ofPlatform().name("stand-in").daemon().start(standIn);
+      // The place is taken by who stands in, so that nobody gives it up to a thread that is not.
+      threads.newThread(() -> takeOver(began)).start();
+      seen = began;
+    }
+
+    private void takeOver(long began) {
+      if (since.compareAndSet(began, TAKEN)) {
+        leases.remove(this);
+        standIn.run();
+      }
     }
 
     @Override

@@ -4,36 +4,65 @@ import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.har.HarBody;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One body while it passes. For one thread at a time. */
+/** One body of an exchange that becomes an entry: in memory, or on its way into a file. */
 final class BodyCapture {
 
+  /** Of more chunks than this, two become one with the time of the first. */
+  static final int MAX_CHUNKS = 64 * 1024;
+
+  private final @Nullable BodyFile beside;
   private final Blocks wire = new Blocks();
   private final Blocks plain = new Blocks();
   private long[] chunks = new long[8];
   private int used;
+  private long kept;
   private long seen;
   private long total = -1;
   private long missing;
   private @Nullable String missingReason;
 
   /**
+   * @param beside where the bytes go; null for memory
+   */
+  BodyCapture(@Nullable BodyFile beside) {
+    this.beside = beside;
+  }
+
+  /**
    * @param micros since the exchange began
    */
-  void add(HttpEvent.Body body, long micros) {
+  void add(HttpEvent.Body body, long micros) throws IOException {
     Bytes data = body.data();
     seen += data.length();
-    (body.plain() ? plain : wire).write(data.array(), data.offset(), data.length());
+    kept += data.length();
+    if (beside != null) {
+      beside.add(data.array(), data.offset(), data.length(), body.plain());
+    } else {
+      (body.plain() ? plain : wire).write(data.array(), data.offset(), data.length());
+    }
     if (body.plain()) {
       return;
+    }
+    if (used == 2 * MAX_CHUNKS) {
+      halve();
     }
     if (used == chunks.length) {
       chunks = Arrays.copyOf(chunks, 2 * used);
     }
     chunks[used++] = micros;
     chunks[used++] = data.length();
+  }
+
+  private void halve() {
+    for (int i = 0; i < used; i += 4) {
+      chunks[i / 2] = chunks[i];
+      chunks[i / 2 + 1] = chunks[i + 1] + chunks[i + 3];
+    }
+    used /= 2;
   }
 
   void lose(long bytes, String reason) {
@@ -46,18 +75,16 @@ final class BodyCapture {
     total = bytes;
   }
 
-  int size() {
-    return wire.size() + plain.size();
-  }
-
-  /** How many bytes passed, as far as is known. */
-  long bytes() {
-    return total >= 0 ? total : seen;
-  }
-
   /** What there is; it is not kept any longer. */
-  HarBody take() {
+  HarBody take() throws IOException {
+    long bytes = total >= 0 ? total : seen;
     return new HarBody(
-        wire.take(), plain.take(), bytes(), missing, missingReason, Arrays.copyOf(chunks, used));
+        beside == null ? wire.take() : beside.excerpt(),
+        plain.take(),
+        bytes,
+        missing,
+        missingReason,
+        Arrays.copyOf(chunks, used),
+        beside == null ? null : beside.seal(missing == 0 && kept == bytes ? bytes : -1));
   }
 }

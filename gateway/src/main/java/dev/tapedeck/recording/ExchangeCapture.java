@@ -7,10 +7,11 @@ import dev.tapedeck.event.HttpHeader;
 import dev.tapedeck.formats.har.HarExchange;
 import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.llm.StreamEnd;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange while it passes, held in memory until its entry is written. For one thread. */
+/** One exchange while it becomes an entry. For one thread. */
 final class ExchangeCapture {
 
   private static final long NOT_YET = -1;
@@ -18,8 +19,8 @@ final class ExchangeCapture {
 
   private final HttpEvent.Requested requested;
   private final long begun;
-  private final BodyCapture request = new BodyCapture();
-  private final BodyCapture response = new BodyCapture();
+  private final BodyCapture request;
+  private final BodyCapture response;
   private HttpEvent.@Nullable Answered answered;
   private HttpEvent.@Nullable Finished finished;
   private boolean reused;
@@ -31,25 +32,13 @@ final class ExchangeCapture {
   /**
    * @param begun when, in nanoseconds of the session's clock
    */
-  ExchangeCapture(HttpEvent.Requested requested, long begun) {
+  ExchangeCapture(
+      HttpEvent.Requested requested, long begun, BodyCapture request, BodyCapture response) {
+    this.request = request;
+    this.response = response;
     this.requested = requested;
     this.begun = begun;
     this.last = begun;
-  }
-
-  /** Unique within its track. */
-  long number() {
-    return requested.exchange();
-  }
-
-  /** When the exchange began, in nanoseconds of the session's clock. */
-  long begun() {
-    return begun;
-  }
-
-  /** How much memory its bodies take. */
-  long size() {
-    return (long) request.size() + response.size();
   }
 
   /**
@@ -57,7 +46,7 @@ final class ExchangeCapture {
    *
    * @param time in nanoseconds of the session's clock
    */
-  void add(HttpEvent event, long time) {
+  void add(HttpEvent event, long time) throws IOException {
     last = Math.max(last, time);
     switch (event) {
       case HttpEvent.Requested _ -> throw new IllegalArgumentException("it has begun already");
@@ -95,7 +84,7 @@ final class ExchangeCapture {
    * @param otherwise how it ended, where no event has said so
    * @param why in a sentence, or null
    */
-  HarExchange take(End otherwise, @Nullable String why) {
+  HarExchange take(End otherwise, @Nullable String why) throws IOException {
     HttpEvent.Finished end = finished;
     HttpEvent.Answered answer = answered;
     return new HarExchange(
@@ -134,7 +123,7 @@ final class ExchangeCapture {
         answeredAt == NOT_YET ? 0 : last - answeredAt);
   }
 
-  private static List<HarField> fields(List<HttpHeader> headers) {
+  static List<HarField> fields(List<HttpHeader> headers) {
     return headers.stream().map(header -> new HarField(header.name(), header.value())).toList();
   }
 

@@ -171,6 +171,11 @@ public final class HarCopy implements RecordingListener, AutoCloseable {
       } catch (IOException e) {
         lose(entry, reason(e));
         cutBack();
+      } catch (RuntimeException | Error e) {
+        // The next one may be smaller, and this thread is the only one that writes.
+        LOG.error("An exchange is not copied to {}", path, e);
+        lose(entry, e.toString());
+        cutBack();
       }
     }
   }

@@ -9,9 +9,6 @@ import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,26 +19,23 @@ import org.slf4j.LoggerFactory;
 /**
  * A HAR that is JSON at every moment: entries are put over its end, with a new end behind them.
  *
- * <p>Entries that cannot be written wait in memory up to a limit and are tried again with the next;
- * what does not fit is a gap, which the file's end names. For one thread at a time, but {@link
- * #gaps} and {@link #count}, which are for any.
+ * <p>What cannot be written is still in the journal, and is tried again; what cannot until the
+ * session's end is a gap, which the file's end names. For one thread at a time, but {@link #gaps}
+ * and {@link #count}, which are for any.
  */
 final class HarFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(HarFile.class);
 
-  /** Entries that wait for a disk are kept up to so many bytes. */
-  static final long MAX_WAITING_BYTES = 32L << 20;
+  /** How long a disk that failed is left alone: twice as long each time. */
+  private static final long MIN_REST_MILLIS = 200;
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long MAX_REST_MILLIS = 5_000;
 
   private final Tape.Owner owner;
-  private final String track;
   private final String name;
-  private final Deque<Blocks> waiting = new ArrayDeque<>();
-  private final List<Gap> ended = new ArrayList<>();
+  private final GapLog gaps;
   private final AtomicLong count = new AtomicLong();
-  private volatile @Nullable OpenGap gap;
   private @Nullable TapeFile file;
 
   /** Where the next entry goes. */
@@ -49,13 +43,13 @@ final class HarFile {
 
   private byte[] foot = {};
   private boolean empty = true;
-  private long waitingBytes;
   private long retryAt;
+  private long restMillis = MIN_REST_MILLIS;
   private boolean failing;
 
   HarFile(Tape.Owner owner, String track, String name) {
     this.owner = owner;
-    this.track = track;
+    this.gaps = new GapLog(track);
     this.name = name;
   }
 
@@ -97,41 +91,55 @@ final class HarFile {
     return version == null ? "development" : version;
   }
 
+  /** Whether a disk that failed is still left alone. */
+  boolean rests() {
+    return failing && System.nanoTime() - retryAt < 0;
+  }
+
+  /** For how long a disk that failed is left alone, in milliseconds. */
+  long restMillis() {
+    return restMillis;
+  }
+
+  /** The disk is tried again at once. */
+  void hurry() {
+    retryAt = System.nanoTime();
+  }
+
   /**
-   * Writes an entry, after those that wait. One that cannot be written waits, if there is room.
+   * Writes an entry.
    *
    * @param entry as JSON
    * @param time in nanoseconds of the session's clock
    * @throws IOException if it was not written
    */
   void append(Blocks entry, long time) throws IOException {
-    if (failing && System.nanoTime() - retryAt < 0) {
-      hold(entry, time);
-      throw new IOException(name + " is not written for a while");
-    }
     try {
       open();
-      writeWaiting(time);
       put(entry);
-      failing = false;
     } catch (IOException e) {
       fail(time, e);
-      hold(entry, time);
       throw e;
+    }
+    failing = false;
+    restMillis = MIN_REST_MILLIS;
+    if (gaps.isOpen()) {
+      gaps.cancel(time);
+      LOG.info("Recording {} goes on, nothing is missing", name);
+      owner.gapChanged();
     }
   }
 
-  /** What could not be written is gone, or waits. */
+  /** What could not be written waits in the journal. */
   void fail(long time, IOException e) {
-    retryAt = System.nanoTime() + RETRY_NANOS;
+    restMillis = failing ? Math.min(2 * restMillis, MAX_REST_MILLIS) : MIN_REST_MILLIS;
+    retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(restMillis);
     if (!failing) {
       failing = true;
       LOG.warn("Recording {} fails, the streams go on: {}", name, e.getMessage());
       owner.makeRoom();
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      if (gap == null) {
-        gap = new OpenGap(time, reason);
-      }
+      gaps.begin(time, reason);
       owner.gapChanged();
     }
   }
@@ -140,40 +148,14 @@ final class HarFile {
     LOG.debug("{}: {}", name, e.getMessage());
   }
 
-  private void hold(Blocks entry, long time) {
-    long size = entry.size();
-    if (waitingBytes + size <= MAX_WAITING_BYTES) {
-      waiting.add(entry);
-      waitingBytes += size;
-      return;
-    }
-    OpenGap current = gap;
-    if (current == null) {
-      current = new OpenGap(time, "more waits for the disk than is held in memory");
-      gap = current;
-    }
-    current.count(size);
-    owner.gapChanged();
-  }
-
-  private void writeWaiting(long time) throws IOException {
-    Blocks entry;
-    while ((entry = waiting.peek()) != null) {
-      put(entry);
-      waiting.remove();
-    }
-    waitingBytes = 0;
-    OpenGap over = gap;
-    if (over != null) {
-      gap = null;
-      if (over.bytes() > 0) {
-        synchronized (ended) {
-          ended.add(over.record(track, time));
-        }
-      }
-      LOG.info("Recording {} goes on, {} bytes are missing", name, over.bytes());
-      owner.gapChanged();
-    }
+  /**
+   * An exchange gets no entry.
+   *
+   * @param bytes of its bodies
+   */
+  void giveUp(long bytes) {
+    gaps.begin(0, "the disk does not take it");
+    gaps.count(bytes);
   }
 
   private void put(Blocks entry) throws IOException {
@@ -204,18 +186,9 @@ final class HarFile {
     return gaps;
   }
 
-  /** Nothing more comes: the last try for what waits. */
+  /** Nothing more comes. */
   boolean seal() throws IOException {
-    OpenGap over = gap;
-    if (!waiting.isEmpty() || over != null) {
-      try {
-        open();
-        writeWaiting(over == null ? 0 : over.from());
-      } catch (IOException e) {
-        LOG.warn("{} stays without {} entries: {}", name, waiting.size(), e.getMessage());
-        giveUp(e);
-      }
-    }
+    gaps.end(null);
     TapeFile is = file;
     if (is == null) {
       return false;
@@ -229,44 +202,21 @@ final class HarFile {
     return true;
   }
 
-  private void giveUp(IOException why) {
-    OpenGap current = gap;
-    if (current == null) {
-      current = new OpenGap(0, String.valueOf(why.getMessage()));
-    }
-    for (Blocks entry : waiting) {
-      current.count(entry.size());
-    }
-    gap = null;
-    synchronized (ended) {
-      ended.add(current.record(track, null));
-    }
-  }
-
-  /** Whether entries wait in memory: until they are in the file, the journal alone has them. */
-  boolean isBehind() {
-    return !waiting.isEmpty();
-  }
-
-  /** Whether every entry that came is in the file. */
-  boolean isWhole() {
-    return waiting.isEmpty() && gaps().isEmpty();
-  }
-
-  void gapChanged() {
+  /**
+   * Something was lost before it came to the file.
+   *
+   * @param millis when, by the session's clock
+   */
+  void lose(long millis, long bytes, String reason) {
+    RecordingMetrics.GAPS.inc();
+    RecordingMetrics.LOST_BYTES.inc(bytes);
+    gaps.lose(millis, bytes, reason);
     owner.gapChanged();
   }
 
+  /** The gaps so far. */
   List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>();
-    synchronized (ended) {
-      all.addAll(ended);
-    }
-    OpenGap current = gap;
-    if (current != null) {
-      all.add(current.record(track, null));
-    }
-    return all;
+    return gaps.all();
   }
 
   /** Seconds of the session's clock, to the microsecond, as in casts. */

@@ -2,15 +2,13 @@ package dev.tapedeck.recording;
 
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
-import dev.tapedeck.formats.har.HarEntry;
 import dev.tapedeck.formats.har.HarLayout;
 import dev.tapedeck.formats.json.Json.Obj;
-import java.io.BufferedReader;
+import dev.tapedeck.storage.TapeFile;
+import dev.tapedeck.storage.Tapes;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ final class HarRecovery {
    */
   static void run(Path har) throws IOException {
     Path journal = har.resolveSibling(har.getFileName() + Journal.SUFFIX);
-    Map<Long, ExchangeCapture> left = read(journal);
+    Map<Long, JournaledExchange> left = read(journal);
     try (FileChannel file =
         FileChannel.open(
             har,
@@ -65,16 +63,29 @@ final class HarRecovery {
       if (position == 0) {
         position = put(file, 0, HarLayout.head(HarFile.version()));
       }
-      for (Map.Entry<Long, ExchangeCapture> each : left.entrySet()) {
-        Obj entry = HarEntry.of(each.getValue().take(End.UPSTREAM_EOF, CUT));
-        entry.put("_time", HarFile.seconds(each.getValue().begun()));
-        position = put(file, position, HarLayout.entry(entry, empty));
+      String track = name(har);
+      for (JournaledExchange each : left.values()) {
+        ComposedEntry made =
+            ComposedEntry.of(each, journal, track, name -> body(har, name), End.UPSTREAM_EOF, CUT);
+        position = put(file, position, made.json().between(HarLayout.before(empty), new byte[0]));
         empty = false;
-        Files.write(journal, Journal.written(each.getKey()), StandardOpenOption.APPEND);
+        each.release();
+        Files.write(journal, Journal.written(each.number()), StandardOpenOption.APPEND);
       }
       file.truncate(put(file, position, HarLayout.foot(end.gaps())));
     }
     Files.deleteIfExists(journal);
+  }
+
+  private static String name(Path har) {
+    String name = String.valueOf(har.getFileName());
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  private static TapeFile body(Path har, String name) throws IOException {
+    Path file = har.resolveSibling(name);
+    Files.deleteIfExists(file);
+    return Tapes.DISK.create(file);
   }
 
   private static long put(FileChannel file, long position, byte[] bytes) throws IOException {
@@ -86,40 +97,43 @@ final class HarRecovery {
   }
 
   /** The exchanges that are in the journal and not in the HAR. */
-  private static Map<Long, ExchangeCapture> read(Path journal) throws IOException {
-    Map<Long, ExchangeCapture> left = new LinkedHashMap<>();
+  private static Map<Long, JournaledExchange> read(Path journal) throws IOException {
+    Map<Long, JournaledExchange> left = new LinkedHashMap<>();
     if (!Files.isRegularFile(journal, LinkOption.NOFOLLOW_LINKS)) {
       return left;
     }
-    // A reader of this kind replaces a character that the crash cut in two, and does not fail.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(journal), StandardCharsets.UTF_8))) {
-      String line;
-      while ((line = lines.readLine()) != null) {
-        take(left, line, journal);
+    try (LineReader lines = new LineReader(journal)) {
+      while (lines.next()) {
+        try {
+          Journal.Entry entry = Journal.read(lines.array(), lines.begin(), lines.end());
+          take(left, entry, lines.offset(), lines.end() + 1 - lines.begin());
+        } catch (IOException e) {
+          LOG.debug("{}: a line is passed over: {}", journal, e.getMessage());
+        }
       }
     }
     return left;
   }
 
-  private static void take(Map<Long, ExchangeCapture> left, String text, Path journal) {
-    try {
-      switch (Journal.read(text)) {
-        case Journal.Entry.Written(long exchange) -> left.remove(exchange);
-        case Journal.Entry.Happened(Journal.Line(long time, HttpEvent event)) -> {
-          if (event instanceof HttpEvent.Requested requested) {
-            left.put(event.exchange(), new ExchangeCapture(requested, time));
-            return;
-          }
-          ExchangeCapture capture = left.get(event.exchange());
-          if (capture != null) {
-            capture.add(event, time);
-          }
+  private static void take(
+      Map<Long, JournaledExchange> left, Journal.Entry entry, long offset, int length) {
+    switch (entry) {
+      case Journal.Entry.Written(long exchange) -> {
+        JournaledExchange written = left.remove(exchange);
+        if (written != null) {
+          written.release();
         }
       }
-    } catch (IOException e) {
-      LOG.debug("{}: a line is passed over: {}", journal, e.getMessage());
+      case Journal.Entry.Happened(Journal.Line(long time, HttpEvent event)) -> {
+        JournaledExchange exchange = left.get(event.exchange());
+        if (event instanceof HttpEvent.Requested requested) {
+          left.put(event.exchange(), new JournaledExchange(requested, time));
+        } else if (exchange != null && event instanceof HttpEvent.Body body) {
+          exchange.add(body, time, offset, offset + length);
+        } else if (exchange != null) {
+          exchange.add(event, time);
+        }
+      }
     }
   }
 }

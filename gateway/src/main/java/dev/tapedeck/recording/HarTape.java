@@ -1,14 +1,14 @@
 package dev.tapedeck.recording;
 
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.Event;
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.HttpEvent;
-import dev.tapedeck.formats.bytes.Blocks;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +19,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The HAR of a session's API track, with the journal beside it.
+ * The HAR of a session's API track, made of the journal beside it.
  *
- * <p>Each event goes into the journal when it comes, so that a crash leaves what there was; an
- * exchange that is finished becomes an entry of the HAR. Who calls {@link #record} may wait for the
- * disk: nothing on the network waits for him. Only the track's end comes from a thread that may
- * not, and is left to whoever holds the lock.
+ * <p>The journal is the record: each event goes into it when it comes, and an exchange that is
+ * finished is read back from it and becomes an entry of the HAR. What the HAR cannot take waits in
+ * the journal; what the journal cannot take waits in memory, up to a limit, and is then a gap. Who
+ * calls {@link #record} may wait for the disk: nothing on the network waits for him. Only the
+ * track's end comes from a thread that may not, and is left to whoever holds the lock.
  */
 final class HarTape implements Tape {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HarTape.class);
-
-  /** More of exchanges in flight is not held in memory, and so not recorded. */
-  static final long MAX_MEMORY_BYTES = 256L << 20;
-
   /** What a crash may take with it: the journal is written so long after what happened. */
   static final long JOURNAL_MILLIS = 40;
+
+  /** A body's line of the journal has no more bytes than this. */
+  private static final int LINE_BYTES = 192 * 1024;
 
   /** How soon it is tried again, where an entry was being written just then. */
   private static final long RETRY_MILLIS = 5;
@@ -47,38 +44,25 @@ final class HarTape implements Tape {
   private final Tape.Owner owner;
   private final boolean strict;
   private final long stallNanos;
-  private final Consumer<Obj> entries;
-  private final HarFile har;
-  private final JournalFile journal;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
-  private final Map<Long, ExchangeCapture> open = new LinkedHashMap<>();
-  private final Queue<Over> finished = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
-  private final Losses lost;
 
-  /** How many exchanges are over and not yet written. */
-  private int composing;
+  /** Held by whoever touches the journal and what is in flight. */
+  private final ReentrantLock lock = new ReentrantLock();
 
-  /** What those in flight and {@link #composing} take of memory, in bytes. */
-  private long held;
+  private final JournalFile journal;
+  private final Map<Long, JournaledExchange> open = new LinkedHashMap<>();
+  private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
 
   /** Whether {@link #flush} is on its way. */
   private boolean flushing;
 
-  /** Whether the journal alone has an exchange whose entry could not be made. */
-  private volatile boolean unmade;
+  /** How many exchanges are over and not yet in the HAR. */
+  private int composing;
 
   private volatile boolean closed;
+  private final HarFile har;
+  private final EntryMaker maker;
   private volatile @Nullable String sha256;
-
-  /**
-   * An exchange that becomes an entry next.
-   *
-   * @param time of its end
-   * @param why it has no end of its own; null if it has
-   */
-  private record Over(ExchangeCapture capture, long time, @Nullable String why) {}
 
   /**
    * @param opened the frame of the track's {@link Event.TrackOpened}
@@ -89,11 +73,10 @@ final class HarTape implements Tape {
     this.owner = owner;
     this.strict = options.policy() == RecordingOptions.Policy.STRICT;
     this.stallNanos = options.stallLimit().toNanos();
-    this.entries = entries;
-    this.lost = new Losses(opened.track().name());
     String name = opened.track().name() + ".har";
     this.har = new HarFile(owner, opened.track().name(), name);
     this.journal = new JournalFile(owner, name + Journal.SUFFIX);
+    this.maker = new EntryMaker(owner, opened.track().name(), har, new Source(), entries);
   }
 
   @Override
@@ -165,11 +148,10 @@ final class HarTape implements Tape {
     }
     bytes.addAndGet(frame.event().carried());
     if (frame.event() instanceof HttpEvent event) {
-      note(event, frame.time());
-      take(event, frame);
+      take(event, frame.time());
     } else if (frame.event() instanceof Event.TrackClosed) {
-      for (ExchangeCapture left : open.values()) {
-        finished.add(new Over(left, frame.time(), "the session ended before it did"));
+      for (JournaledExchange left : open.values()) {
+        maker.add(left, frame.time(), "the session ended before it did");
         composing++;
       }
       open.clear();
@@ -177,23 +159,109 @@ final class HarTape implements Tape {
     }
   }
 
+  private void take(HttpEvent event, long time) throws IOException {
+    if (event instanceof HttpEvent.Requested requested) {
+      open.put(event.exchange(), new JournaledExchange(requested, time));
+      note(event, time);
+      return;
+    }
+    JournaledExchange exchange = open.get(event.exchange());
+    if (exchange == null) {
+      // Of exchanges that are not recorded at all this alone is said.
+      if (event instanceof HttpEvent.Missing missing && missing.gap()) {
+        lose(time, missing);
+      }
+      return;
+    }
+    if (event instanceof HttpEvent.Body body) {
+      body(exchange, body, time);
+      return;
+    }
+    if (event instanceof HttpEvent.Missing missing && missing.gap()) {
+      lose(time, missing);
+    }
+    note(event, time);
+    exchange.add(event, time);
+    if (event instanceof HttpEvent.Finished) {
+      over(exchange, time);
+    }
+  }
+
+  private void over(JournaledExchange exchange, long time) throws IOException {
+    open.remove(exchange.number());
+    composing++;
+    if (strict) {
+      maker.make(exchange, time);
+    } else {
+      // Not here: the journal of the other streams would wait for it.
+      maker.add(exchange, time, null);
+      owner.soon(maker::makeAll);
+    }
+  }
+
+  private void body(JournaledExchange exchange, HttpEvent.Body body, long time) throws IOException {
+    Bytes data = body.data();
+    for (int at = 0; at < data.length(); at += LINE_BYTES) {
+      int length = Math.min(LINE_BYTES, data.length() - at);
+      HttpEvent.Body part =
+          length == data.length()
+              ? body
+              : new HttpEvent.Body(
+                  body.exchange(),
+                  body.side(),
+                  Bytes.view(data.array(), data.offset() + at, length),
+                  body.plain());
+      byte[] line = Journal.line(part, time);
+      long from = journal.end();
+      if (write(line, time, /* body= */ true)) {
+        exchange.add(part, time, from, from + line.length);
+      } else {
+        HttpEvent.Missing missing =
+            new HttpEvent.Missing(
+                body.exchange(),
+                body.side(),
+                length,
+                "more waits for the disk than is held in memory",
+                /* gap= */ true);
+        lose(time, missing);
+        note(missing, time);
+        exchange.add(missing, time);
+      }
+    }
+  }
+
   private void note(HttpEvent event, long time) throws IOException {
-    byte[] line = Journal.line(event, time);
-    try {
-      if (strict || journal.isFullWith(line)) {
+    write(Journal.line(event, time), time, /* body= */ false);
+  }
+
+  private boolean write(byte[] line, long time, boolean body) throws IOException {
+    if (strict) {
+      try {
         journal.append(line);
-        return;
-      }
-      journal.hold(line);
-      if (!flushing) {
-        flushing = true;
-        owner.later(this::flush, JOURNAL_MILLIS);
-      }
-    } catch (IOException e) {
-      if (strict) {
+        return true;
+      } catch (IOException e) {
         har.fail(time, e);
         throw e;
       }
+    }
+    boolean held = journal.hold(line, body);
+    if (journal.isFull()) {
+      try {
+        journal.flush();
+      } catch (IOException e) {
+        har.note(e);
+      }
+    }
+    if (journal.isBehind()) {
+      flushSoon(JOURNAL_MILLIS);
+    }
+    return held;
+  }
+
+  private void flushSoon(long millis) {
+    if (!flushing) {
+      flushing = true;
+      owner.later(this::flush, millis);
     }
   }
 
@@ -207,127 +275,65 @@ final class HarTape implements Tape {
       flushing = false;
       journal.flush();
     } catch (IOException e) {
-      // Only a crash would miss it; the file has said so in the log.
       har.note(e);
+      flushSoon(JournalFile.RETRY_MILLIS);
     } finally {
       lock.unlock();
     }
     catchUp();
   }
 
-  private void take(HttpEvent event, Frame frame) throws IOException {
-    if (event instanceof HttpEvent.Requested requested) {
-      open.put(event.exchange(), new ExchangeCapture(requested, frame.time()));
-      return;
-    }
-    ExchangeCapture capture = open.get(event.exchange());
-    if (capture == null) {
-      return;
-    }
-    if (event instanceof HttpEvent.Missing missing && missing.gap()) {
-      lose(frame.time(), missing);
-    }
-    if (event instanceof HttpEvent.Body body && held > MAX_MEMORY_BYTES) {
-      HttpEvent.Missing missing =
-          new HttpEvent.Missing(
-              body.exchange(), body.side(), body.data().length(), "too much is in flight", true);
-      lose(frame.time(), missing);
-      capture.add(missing, frame.time());
-      return;
-    }
-    held -= capture.size();
-    try {
-      capture.add(event, frame.time());
-    } finally {
-      held += capture.size();
-    }
-    if (event instanceof HttpEvent.Finished) {
-      open.remove(event.exchange());
-      composing++;
-      Over over = new Over(capture, frame.time(), null);
-      if (strict) {
-        compose(over);
-      } else {
-        // Not here: the journal of the other streams would wait for it.
-        finished.add(over);
-        owner.soon(this::composeFinished);
-      }
-    }
-  }
-
-  private void composeFinished() {
-    Over over;
-    while ((over = finished.poll()) != null) {
-      long size = over.capture.size();
-      try {
-        compose(over);
-      } catch (IOException e) {
-        // It is in the file's own gap already, or waits for the disk.
-        har.note(e);
-      } catch (RuntimeException | OutOfMemoryError e) {
-        LOG.error("An exchange has no entry in {}; its journal stays", file(), e);
-        unmade = true;
-        lose(
-            over.time,
-            new HttpEvent.Missing(
-                over.capture.number(),
-                HttpEvent.Side.RESPONSE,
-                size,
-                "its entry could not be made",
-                /* gap= */ true));
-      }
-    }
-  }
-
-  private void compose(Over over) throws IOException {
-    long size = over.capture.size();
-    MadeEntry made;
-    try {
-      made = MadeEntry.of(over.capture, over.why);
-      lock.lock();
-      try {
-        write(over.capture.number(), made.json(), over.time);
-      } finally {
-        lock.unlock();
-      }
-    } finally {
-      lock.lock();
-      try {
-        over(size);
-      } finally {
-        lock.unlock();
-      }
-    }
-    try {
-      entries.accept(made.entry());
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("Not everybody was told of an entry of {}", file(), e);
-    }
-  }
-
-  private void over(long size) {
-    held -= size;
-    composing--;
-    if (open.isEmpty() && composing == 0 && !unmade && !har.isBehind()) {
-      journal.forget();
-    }
-  }
-
   private void lose(long time, HttpEvent.Missing missing) {
-    RecordingMetrics.GAPS.inc();
-    RecordingMetrics.LOST_BYTES.inc(missing.bytes());
-    lost.add(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
-    har.gapChanged();
+    har.lose(TimeUnit.NANOSECONDS.toMillis(time), missing.bytes(), missing.reason());
   }
 
-  private void write(long exchange, Blocks entry, long time) throws IOException {
-    try {
-      har.append(entry, time);
-      journal.append(Journal.written(exchange));
-    } catch (IOException e) {
-      if (strict) {
-        throw e;
+  /** What the making of entries asks of the journal. */
+  private final class Source implements EntryMaker.Source {
+
+    @Override
+    public Path path() throws IOException {
+      return owner.path(journal.name());
+    }
+
+    @Override
+    public void needs(JournaledExchange exchange) throws IOException {
+      lock.lock();
+      try {
+        if (journal.written() < exchange.neededBytes()) {
+          journal.flush();
+        }
+      } finally {
+        lock.unlock();
       }
+    }
+
+    @Override
+    public void written(JournaledExchange exchange, long time) throws IOException {
+      lock.lock();
+      try {
+        write(Journal.written(exchange.number()), time, /* body= */ false);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void done(JournaledExchange exchange) {
+      lock.lock();
+      try {
+        exchange.release();
+        composing--;
+        if (open.isEmpty() && composing == 0 && !maker.isMissingOne()) {
+          journal.forget();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void lose(long time, HttpEvent.Missing missing) {
+      HarTape.this.lose(time, missing);
     }
   }
 
@@ -339,18 +345,25 @@ final class HarTape implements Tape {
       if (!closed || sha256 != null) {
         return false;
       }
+      journal.hurry();
     } finally {
       lock.unlock();
     }
-    composeFinished();
+    maker.makeLast();
+    boolean whole = maker.isWhole();
+    boolean there = maker.seal();
     lock.lock();
     try {
-      boolean there = har.seal();
-      journal.seal(har.isWhole() && !unmade);
-      return there;
+      if (!whole) {
+        journal.flush();
+      }
+    } catch (IOException e) {
+      har.note(e);
     } finally {
+      journal.seal(whole);
       lock.unlock();
     }
+    return there;
   }
 
   @Override
@@ -360,9 +373,7 @@ final class HarTape implements Tape {
 
   @Override
   public List<Gap> gaps() {
-    List<Gap> all = new ArrayList<>(lost.all());
-    all.addAll(har.gaps());
-    return all;
+    return har.gaps();
   }
 
   @Override

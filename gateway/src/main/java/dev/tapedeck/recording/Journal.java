@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written of exchanges in flight, so that a crash leaves a part of them: JSON lines, one
@@ -42,6 +43,29 @@ public final class Journal {
    * @param time in nanoseconds of the session's clock
    */
   public record Line(long time, HttpEvent event) {}
+
+  /**
+   * The bytes of a body that a line has.
+   *
+   * @return null if the line is no body's, or not of this exchange
+   * @throws IOException if it begins as one and is none
+   */
+  static @Nullable Line body(byte[] array, int begin, int end, long exchange) throws IOException {
+    BodyLine line = BodyLine.of(array, begin, end);
+    return line == null || line.exchange() != exchange ? null : line.read();
+  }
+
+  /**
+   * Reads a line.
+   *
+   * @throws IOException if it is none of this journal's
+   */
+  public static Entry read(byte[] array, int begin, int end) throws IOException {
+    BodyLine line = BodyLine.of(array, begin, end);
+    return line == null
+        ? read(new String(array, begin, end - begin, StandardCharsets.UTF_8))
+        : new Entry.Happened(line.read());
+  }
 
   static byte[] line(HttpEvent event, long time) {
     return event instanceof HttpEvent.Body body ? body(body, time) : small(event, time);

@@ -47,6 +47,13 @@ final class OpenGap {
     RecordingMetrics.LOST_BYTES.inc(lost);
   }
 
+  /** What was lost otherwise belongs to this one. */
+  void add(OpenGap other) {
+    events += other.events;
+    bytes += other.bytes;
+    lastTime = Math.max(lastTime, other.lastTime);
+  }
+
   long from() {
     return from;
   }

@@ -2,6 +2,7 @@ package dev.tapedeck.recording;
 
 import dev.tapedeck.event.Frame;
 import dev.tapedeck.event.SessionId;
+import dev.tapedeck.session.BackgroundThreads;
 import dev.tapedeck.session.Recorder;
 import dev.tapedeck.session.SessionInfo;
 import dev.tapedeck.storage.RecordingStore;
@@ -36,7 +37,8 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
   private final Phaser sealing = new Phaser(1);
 
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("recorder-", 0).factory());
+      Executors.newCachedThreadPool(
+          BackgroundThreads.factory("recorder-", BackgroundThreads.PASSED));
 
   /**
    * A recorder into this store.

@@ -13,6 +13,7 @@ import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,9 @@ final class SessionTape {
   /** What is done soon waits so long for more of its kind: a thread's waking has its price. */
   private static final long SOON_MILLIS = 10;
 
+  /** How old a live session's {@code session.json} may be, once something has passed. */
+  static final long SUMMARY_MILLIS = 2_000;
+
   private final SessionInfo info;
   private final RecordingStore store;
   private final RecordingOptions options;
@@ -47,6 +51,7 @@ final class SessionTape {
   private final Lane lane;
   private final Map<Integer, Tape> tracks = new ConcurrentSkipListMap<>();
   private final AtomicBoolean summaryWanted = new AtomicBoolean();
+  private final AtomicBoolean outdated = new AtomicBoolean();
   private @Nullable SessionFolder folder;
   private volatile @Nullable Instant ended;
   private volatile @Nullable String reason;
@@ -106,6 +111,10 @@ final class SessionTape {
       throw new IllegalStateException(frame.track() + " was never opened");
     }
     tape.record(frame);
+    if (!outdated.get() && outdated.compareAndSet(false, true)) {
+      CompletableFuture.delayedExecutor(SUMMARY_MILLIS, TimeUnit.MILLISECONDS, lane)
+          .execute(this::refresh);
+    }
     if (frame.event() instanceof Event.TrackClosed) {
       lane.execute(() -> {
         seal(tape);
@@ -184,6 +193,13 @@ final class SessionTape {
     }
   }
 
+  private void refresh() {
+    outdated.set(false);
+    if (!sealed) {
+      summarize();
+    }
+  }
+
   private void summarize() {
     summaryWanted.set(false);
     SessionRecord now = snapshot();
@@ -253,6 +269,11 @@ final class SessionTape {
     @Override
     public TapeFile open(String file) throws IOException {
       return folder().open(file);
+    }
+
+    @Override
+    public Path path(String file) throws IOException {
+      return folder().path().resolve(file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tapedeck.session.SessionRecord.Gap;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
 import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where one track is recorded. */
@@ -43,6 +44,9 @@ interface Tape {
 
     /** Makes a file of the track's. */
     TapeFile open(String file) throws IOException;
+
+    /** Where a file of the track's lies, for reading. */
+    Path path(String file) throws IOException;
 
     /** Removes a file of the track's that is needed no more. */
     void remove(String file) throws IOException;

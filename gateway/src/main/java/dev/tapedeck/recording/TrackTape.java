@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,14 +48,13 @@ final class TrackTape implements Tape {
   private final boolean strict;
   private final long stallNanos;
   private final Backlog backlog;
+  private final GapLog gaps;
 
   /** Held by whoever touches what follows. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private @Nullable TapeFile tape;
-  private @Nullable OpenGap gap;
   private long retryAt;
-  private final List<Gap> gaps = new ArrayList<>();
 
   /** When the lock was taken, 0 while it is free: read without it. */
   private volatile long lockedSince;
@@ -81,6 +79,7 @@ final class TrackTape implements Tape {
     this.strict = options.policy() == RecordingOptions.Policy.STRICT;
     this.stallNanos = options.stallLimit().toNanos();
     this.backlog = new Backlog(options.backlogBytes());
+    this.gaps = new GapLog(name);
   }
 
   @Override
@@ -194,7 +193,7 @@ final class TrackTape implements Tape {
     if (lost != null) {
       notation.skipped();
       bytes.addAndGet(lost.bytes());
-      gap = gap == null ? lost : gap;
+      gaps.begin(lost);
       retryAt = System.nanoTime();
     }
   }
@@ -209,11 +208,11 @@ final class TrackTape implements Tape {
     // on.
     try {
       Lines lines = notation.of(frame);
-      OpenGap current = gap;
       boolean last = frame.event() instanceof Event.TrackClosed;
-      if (current != null && !last && lines.length() > 0 && System.nanoTime() - retryAt < 0) {
+      boolean early = System.nanoTime() - retryAt < 0;
+      if (early && !last && lines.length() > 0 && gaps.isOpen()) {
         note(frame);
-        current.count(frame);
+        gaps.count(frame);
         return;
       }
       put(frame, lines);
@@ -224,25 +223,23 @@ final class TrackTape implements Tape {
 
   private void fail(Frame frame, IOException e) {
     retryAt = System.nanoTime() + RETRY_NANOS;
-    OpenGap current = gap;
-    if (current == null) {
-      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (gaps.begin(frame.time(), reason)) {
       LOG.warn(
           "Recording {} fails, the session {}: {}", file(), strict ? "ends" : "goes on", reason);
-      current = new OpenGap(frame.time(), reason);
-      gap = current;
       owner.makeRoom();
-      markBeginning(current);
+      markBeginning();
       owner.gapChanged();
     }
     note(frame);
-    current.count(frame);
+    gaps.count(frame);
   }
 
   /** Says in the recording that something is missing from here, if the disk takes as much. */
-  private void markBeginning(OpenGap current) {
+  private void markBeginning() {
     TapeFile file = tape;
-    if (file == null) {
+    OpenGap current = gaps.open();
+    if (file == null || current == null) {
       return;
     }
     try {
@@ -260,13 +257,11 @@ final class TrackTape implements Tape {
       return;
     }
     TapeFile file = tape == null ? openTape() : tape;
-    OpenGap current = gap;
+    OpenGap current = gaps.open();
     append(file, current == null ? lines : afterMark(current, frame, lines));
     note(frame);
     if (current != null) {
-      gap = null;
-      gaps.add(current.record(name, frame.time()));
-      LOG.info("Recording {} goes on, {} bytes are missing", file(), current.bytes());
+      LOG.info("Recording {} goes on, {} bytes are missing", file(), gaps.end(frame.time()));
       owner.gapChanged();
     }
   }
@@ -325,11 +320,7 @@ final class TrackTape implements Tape {
       if (!closed || sha256 != null) {
         return false;
       }
-      OpenGap current = gap;
-      if (current != null) {
-        gaps.add(current.record(name, null));
-        gap = null;
-      }
+      gaps.end(null);
       if (file != null) {
         file.seal();
       }
@@ -348,14 +339,7 @@ final class TrackTape implements Tape {
   @Override
   public List<Gap> gaps() {
     List<Gap> all = new ArrayList<>(notation.gaps());
-    if (lock.tryLock()) {
-      try {
-        all.addAll(gaps);
-        Optional.ofNullable(gap).map(open -> open.record(name, null)).ifPresent(all::add);
-      } finally {
-        lock.unlock();
-      }
-    }
+    all.addAll(gaps.all());
     backlog.lost(name).ifPresent(all::add);
     return all;
   }

@@ -1,8 +1,10 @@
 package dev.tapedeck.storage;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,6 +40,10 @@ import org.slf4j.LoggerFactory;
  * whose. It costs a file descriptor for each live session. The file gets its name only when it is
  * locked, so that nobody ever sees a live session's unlocked.
  *
+ * <p>A gateway locks two bytes: {@link #OWNED}, which only gateways lock, so that who gets it knows
+ * that nobody is at work; and {@link #SEEN}, by which a reader looks whether somebody is, and which
+ * it holds for a moment. A gateway that takes over waits for that moment.
+ *
  * <p>These are POSIX locks: a process loses its lock on a file when it closes <em>any</em>
  * descriptor of that file. So this process never opens a mark that it holds a second time: {@link
  * #HELD} knows them by device and inode.
@@ -64,6 +70,9 @@ final class LiveMark implements Closeable {
   static {
     new SplittableRandom(1).nextBytes(BALLAST);
   }
+
+  private static final long OWNED = 0;
+  private static final long SEEN = 1;
 
   private final Path path;
   private final RandomAccessFile file;
@@ -110,8 +119,7 @@ final class LiveMark implements Closeable {
 
   private void lock() {
     try {
-      FileLock lock = file.getChannel().tryLock();
-      if (lock == null) {
+      if (!lock(file.getChannel())) {
         log.warn("{} is locked by another process, though this one has just made it", path);
       }
     } catch (IOException e) {
@@ -119,6 +127,12 @@ final class LiveMark implements Closeable {
       // held fail there too, so that nobody takes it for dead.
       log.warn("{} cannot be locked ({}): after a crash it is not repaired", path, e.getMessage());
     }
+  }
+
+  private static boolean lock(FileChannel channel) throws IOException {
+    // Both are given back when the file is closed.
+    FileLock owned = channel.tryLock(OWNED, 1, /* shared= */ false);
+    return owned != null && channel.lock(SEEN, 1, /* shared= */ false).isValid();
   }
 
   /**
@@ -140,7 +154,7 @@ final class LiveMark implements Closeable {
         boolean seized = false;
         try {
           // Somebody may have repaired and removed it between the look and the lock.
-          seized = file.getChannel().tryLock() != null && key.equals(fileKey(path));
+          seized = lock(file.getChannel()) && key.equals(fileKey(path));
         } finally {
           if (seized) {
             mark.filled = file.length() > 0;
@@ -167,11 +181,25 @@ final class LiveMark implements Closeable {
     if (unborn(folder)) {
       return true;
     }
-    if (!Files.exists(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    try (LiveMark mark = seize(folder)) {
-      return mark == null && Files.exists(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
+    Path path = folder.resolve(NAME);
+    // One at a time, as in seize.
+    synchronized (HELD) {
+      try {
+        if (HELD.contains(fileKey(path))) {
+          return true;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+          return file.getChannel().tryLock(SEEN, 1, /* shared= */ false) == null
+              && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        }
+      } catch (NoSuchFileException | FileNotFoundException e) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+          throw StorageException.of("look at", path, e);
+        }
+        return false;
+      } catch (IOException e) {
+        throw StorageException.of("look at", path, e);
+      }
     }
   }
 

@@ -94,6 +94,10 @@ public final class Repair {
         } catch (IOException e) {
           log.warn("Could not repair {}: {}", folder, e.getMessage());
           failures.add(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+          // Also where memory was short: it stays as it is, and may be tried again with more.
+          log.error("{} is not repaired", folder, e);
+          failures.add("cannot repair " + folder + ": " + e);
         }
       }
     } catch (UncheckedIOException e) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.api.ApiLimits;
+import dev.tapedeck.api.ApiOptions;
 import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
@@ -170,14 +171,7 @@ class ApiDisksTest {
             sends(stream),
             RecordingOptions.DEFAULT,
             disk,
-            options ->
-                options.with(
-                    options
-                        .limits()
-                        .withBodies(
-                            ApiLimits.DEFAULT.captureLimit(),
-                            100_000,
-                            ApiLimits.DEFAULT.idleTimeout())));
+            options -> withQueue(options, 100_000));
     try (api) {
       api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
       disk.hang();
@@ -201,6 +195,38 @@ class ApiDisksTest {
     assertThat(api.session().status()).isEqualTo(Status.GAP);
     assertThat(api.session().gaps().stream().mapToLong(SessionRecord.Gap::bytes).sum())
         .isEqualTo(missing);
+  }
+
+  @Test
+  void exchangesThatADiskThatHangsCannotTakeAreCountedAndNotQueuedWithoutBound() throws Exception {
+    FaultyTapes disk = new FaultyTapes();
+    LiveApi api =
+        LiveApi.start(
+            home,
+            sends(stream(1)),
+            RecordingOptions.DEFAULT,
+            disk,
+            options -> withQueue(options, 100_000));
+    int asked = 400;
+    try (api) {
+      api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
+      disk.hang();
+      for (int i = 0; i < asked; i++) {
+        assertThat(api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n").line()).contains("200");
+      }
+      disk.release();
+      api.ask("GET /v1/models HTTP/1.1\nHost: x\n\n");
+    }
+    int recorded = api.entries(1).size();
+    assertThat(recorded).isBetween(10, asked / 2);
+    assertThat(api.session().status()).isEqualTo(Status.GAP);
+    assertThat(api.session().gaps())
+        .anySatisfy(gap -> assertThat(gap.reason()).contains("exchanges", "did not keep up"));
+  }
+
+  private static ApiOptions withQueue(ApiOptions options, long bytes) {
+    ApiLimits limits = options.limits();
+    return options.with(limits.withBodies(limits.captureLimit(), bytes, limits.idleTimeout()));
   }
 
   @Test

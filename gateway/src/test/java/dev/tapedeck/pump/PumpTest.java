@@ -12,7 +12,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,6 +96,43 @@ class PumpTest {
       latch.await();
     } catch (InterruptedException e) {
       throw new IOException(e);
+    }
+  }
+
+  @Test
+  void anErrorEndsThePumpWithItsReason() {
+    Error fault = new OutOfMemoryError("a test's");
+    Pump pump =
+        new Pump(
+            "output-1",
+            _ -> 1,
+            _ -> {
+              throw fault;
+            },
+            _ -> {},
+            null);
+    assertThat(pump.start())
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withCause(fault);
+  }
+
+  @Test
+  void aStandInThatCannotBeStartedIsStartedAtTheNextLook() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch standsIn = new CountDownLatch(1);
+    ThreadFactory threads =
+        task -> {
+          if (asked.incrementAndGet() == 1) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return Thread.ofPlatform().daemon().unstarted(task);
+        };
+    try (StallWatch stalls = new StallWatch(Duration.ofMillis(10), threads);
+        StallWatch.Lease lease = stalls.lease(standsIn::countDown)) {
+      lease.enter();
+      assertThat(standsIn.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(lease.leave()).isFalse();
     }
   }
 }

@@ -17,6 +17,7 @@ public final class FaultyTapes implements Tapes {
 
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
   private volatile @Nullable CountDownLatch hang;
+  private volatile boolean hung;
 
   /**
    * From now on takes this many bytes more, then fails; a write that does not fit leaves what does.
@@ -32,7 +33,13 @@ public final class FaultyTapes implements Tapes {
 
   /** From now on writes do not return. */
   public void hang() {
+    hung = false;
     hang = new CountDownLatch(1);
+  }
+
+  /** Whether a write hangs. */
+  public boolean hung() {
+    return hung;
   }
 
   /** Writes that hang return, and no more hang. */
@@ -80,6 +87,7 @@ public final class FaultyTapes implements Tapes {
   private void take(long length, Path path) throws IOException {
     CountDownLatch latch = hang;
     if (latch != null) {
+      hung = true;
       try {
         latch.await();
       } catch (InterruptedException e) {

@@ -43,8 +43,13 @@ class HarTapeTest {
     }
 
     @Override
+    public Path path(String file) {
+      return folder.resolve(file);
+    }
+
+    @Override
     public void remove(String file) throws IOException {
-      Files.delete(folder.resolve(file));
+      Files.deleteIfExists(folder.resolve(file));
     }
 
     @Override

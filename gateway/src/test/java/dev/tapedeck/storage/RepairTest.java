@@ -2,7 +2,6 @@ package dev.tapedeck.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.event.SessionId;
 import dev.tapedeck.testing.ChildJvm;
@@ -64,6 +63,32 @@ final class RepairTest {
   private boolean heldBySomebodyElse(SessionFolder folder) throws Exception {
     try (ChildJvm other = ChildJvm.start(Looker.class, root.toString(), folder.id().toString())) {
       return Boolean.parseBoolean(other.line());
+    }
+  }
+
+  @Test
+  void aReaderThatLooksDoesNotKeepADeadSessionFromBeingRepaired() throws Exception {
+    SessionFolder dead = crashed("whole\n");
+    try (ChildJvm other = ChildJvm.start(Onlooker.class, root.toString(), dead.id().toString())) {
+      other.await("looking");
+      for (int i = 0; i < 300; i++) {
+        Files.write(dead.path().resolve(LiveMark.NAME), new byte[0]);
+        assertThat(repair().repaired()).as("time %d", i).hasSize(1);
+      }
+    }
+  }
+
+  /** Looks from another process whether a session is live, again and again. */
+  static final class Onlooker {
+    public static void main(String[] arguments) throws IOException {
+      SessionFolder folder =
+          new RecordingStore(Path.of(arguments[0]))
+              .find(SessionId.parse(arguments[1]))
+              .orElseThrow();
+      System.out.println("looking");
+      for (int looks = 0; looks >= 0; looks++) {
+        folder.isLive();
+      }
     }
   }
 
@@ -157,10 +182,29 @@ final class RepairTest {
   }
 
   @Test
-  void aCutPointBeforeTheFileIsABug() throws Exception {
-    crashed("a\n");
-    assertThatThrownBy(() -> new Repair(_ -> -1, (_, _) -> {}).run(store))
-        .isInstanceOf(IllegalStateException.class);
+  void aSessionWhoseRepairBreaksDownIsLeftAndTheOthersAreRepaired() throws Exception {
+    SessionFolder bad = crashed("bad\n");
+    SessionFolder good = crashed("good\n");
+    for (Throwable fault : List.of(new IllegalStateException("x"), new OutOfMemoryError("y"))) {
+      Files.write(good.path().resolve(LiveMark.NAME), new byte[0]);
+      Repair.Outcome outcome =
+          new Repair(Repair::lastWholeLine, (folder, _) -> fail(folder, bad, fault)).run(store);
+      assertThat(outcome.repaired())
+          .extracting(done -> done.folder().id())
+          .containsExactly(good.id());
+      assertThat(outcome.failures()).containsExactly("cannot repair " + bad.path() + ": " + fault);
+      assertThat(bad.path().resolve(LiveMark.NAME)).exists();
+    }
+  }
+
+  private static void fail(SessionFolder folder, SessionFolder bad, Throwable fault) {
+    if (folder.id().equals(bad.id())) {
+      switch (fault) {
+        case Error error -> throw error;
+        case RuntimeException exception -> throw exception;
+        default -> throw new AssertionError(fault);
+      }
+    }
   }
 
   /** A folder as a dead gateway leaves it: marked, and nobody holds the lock. */

@@ -20,6 +20,10 @@ record Body(HarBody kept, String coding, byte[] decoded) {
   static final Body NONE = new Body(HarBody.NONE, "", new byte[0]);
 
   static Body of(HarBody kept, List<HarField> headers) {
+    HarBody.Beside beside = kept.beside();
+    if (beside != null) {
+      return new Body(kept, beside.coding(), beside.coding().isEmpty() ? kept.wire() : new byte[0]);
+    }
     String coding =
         kept.redacted() ? BodyCoding.told(headers) : BodyCoding.of(headers, kept.wire());
     if (coding.isEmpty() && !kept.redacted()) {

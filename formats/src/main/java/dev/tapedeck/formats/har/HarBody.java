@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param missing how many of them were not kept
  * @param missingReason why, in a few words; null if none are missing
  * @param chunks when bytes came: microseconds since the request began and how many bytes, in turns
+ * @param beside the file that has the bytes, if there are too many of them for an entry: then
+ *     {@code wire} is no more than their beginning and their end, without what they were coded in
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record HarBody(
@@ -22,7 +24,31 @@ public record HarBody(
     long bytes,
     long missing,
     @Nullable String missingReason,
-    long[] chunks) {
+    long[] chunks,
+    @Nullable Beside beside) {
+
+  /**
+   * A file beside the HAR that has a body.
+   *
+   * @param name within the HAR's folder
+   * @param bytes its size
+   * @param coding what its bytes are coded in; empty for nothing
+   * @param sha256 of the body as it passed, in hex; null if not all of it is known
+   * @param redacted whether a secret was taken out of it
+   */
+  public record Beside(
+      String name, long bytes, String coding, @Nullable String sha256, boolean redacted) {}
+
+  /** A body whose bytes are all here. */
+  public HarBody(
+      byte[] wire,
+      byte[] plain,
+      long bytes,
+      long missing,
+      @Nullable String missingReason,
+      long[] chunks) {
+    this(wire, plain, bytes, missing, missingReason, chunks, null);
+  }
 
   /** No body at all. */
   public static final HarBody NONE = of(new byte[0]);
@@ -34,7 +60,7 @@ public record HarBody(
 
   /** Whether a secret was taken out of it. */
   public boolean redacted() {
-    return plain.length > 0;
+    return beside == null ? plain.length > 0 : beside.redacted();
   }
 
   /** Whether every byte of the wire is there. */

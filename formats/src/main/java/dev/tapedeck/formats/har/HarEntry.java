@@ -34,19 +34,21 @@ public final class HarEntry {
     Body response = answer == null ? Body.NONE : Body.of(answer.body(), answer.headers());
     Optional<AccumulatedMessage> rebuilt =
         answer == null ? Optional.empty() : StreamedAnswer.rebuild(exchange, answer, response);
-    byte[] asked = rebuilt.isPresent() ? request.withoutStream() : request.decoded();
+    // What lies in a file is shown nowhere as something else.
+    boolean asStream = rebuilt.isPresent() && exchange.body().beside() == null;
+    byte[] asked = asStream ? request.withoutStream() : request.decoded();
 
     Obj entry = new Obj();
     entry.put("startedDateTime", TIME.format(exchange.started()));
     entry.put("time", number(exchange.times().total()));
-    entry.put("request", request(exchange, asked, rebuilt.isPresent()));
+    entry.put("request", request(exchange, asked, asStream));
     entry.put("response", answer == null ? noResponse() : response(answer, response, rebuilt));
     entry.put("cache", new Obj());
     entry.put("timings", timings(exchange.times()));
     entry.put("_resourceType", "fetch");
     facts(entry, exchange, asked, response, rebuilt);
     Obj wire = new Obj();
-    wire.put("request", WireFacts.request(exchange, request, asked, rebuilt.isPresent()));
+    wire.put("request", WireFacts.request(exchange, request, asked, asStream));
     if (answer != null) {
       wire.put("response", WireFacts.response(answer, response, rebuilt.isPresent()));
     }
@@ -116,13 +118,18 @@ public final class HarEntry {
     request.put("queryString", HarAddress.query(exchange.url()));
     request.put("headersSize", -1);
     request.put("bodySize", exchange.body().bytes());
-    if (asked.length > 0) {
+    HarBody.Beside beside = exchange.body().beside();
+    if (beside != null) {
+      request.put("postData", HarFiles.postData(HarAddress.mimeType(headers), beside));
+    } else if (asked.length > 0) {
       request.put("postData", HarText.postData(HarAddress.mimeType(headers), asked));
     }
     return request;
   }
 
-  private static Obj response(Answer answer, Body body, Optional<AccumulatedMessage> rebuilt) {
+  private static Obj response(Answer answer, Body body, Optional<AccumulatedMessage> understood) {
+    HarBody.Beside beside = answer.body().beside();
+    Optional<AccumulatedMessage> rebuilt = beside == null ? understood : Optional.empty();
     Obj response = new Obj();
     List<HarField> headers = answer.headers();
     byte[] text = rebuilt.map(stream -> stream.message().bytes()).orElseGet(body::decoded);
@@ -134,8 +141,8 @@ public final class HarEntry {
         "headers",
         fields(rebuilt.isPresent() ? SyntheticHeaders.response(headers, text.length) : headers));
     String type = rebuilt.isPresent() ? "application/json" : HarAddress.mimeType(headers);
-    Obj content = HarText.content(type, text);
-    if (rebuilt.isEmpty() && body.coded()) {
+    Obj content = beside == null ? HarText.content(type, text) : HarFiles.content(type, beside);
+    if (beside == null && rebuilt.isEmpty() && body.coded()) {
       content.put("compression", text.length - answer.body().bytes());
     }
     response.put("content", content);

@@ -19,6 +19,10 @@ final class StreamedAnswer {
 
   /** Nothing if the answer is no stream, or none that is understood. */
   static Optional<AccumulatedMessage> rebuild(HarExchange exchange, Answer answer, Body body) {
+    if (body.kept().beside() != null && body.coded()) {
+      // Its beginning and its end are not here in clear.
+      return Optional.empty();
+    }
     Protocol protocol = Protocol.of(HarAddress.path(exchange.url()));
     byte[] text = body.decoded();
     // The body decides: proxies label streams as JSON, JSON as a stream, or nothing at all.

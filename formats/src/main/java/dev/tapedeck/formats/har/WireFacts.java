@@ -23,6 +23,9 @@ final class WireFacts {
 
   static Obj request(HarExchange exchange, Body body, byte[] shown, boolean synthetic) {
     Obj facts = common(exchange.body());
+    if (exchange.body().beside() != null) {
+      return facts;
+    }
     if (synthetic) {
       facts.put("headers", HarEntry.fields(exchange.headers()));
     }
@@ -36,6 +39,9 @@ final class WireFacts {
 
   static Obj response(Answer answer, Body body, boolean synthetic) {
     Obj facts = common(answer.body());
+    if (answer.body().beside() != null) {
+      return facts;
+    }
     if (synthetic) {
       facts.put("headers", HarEntry.fields(answer.headers()));
     }
@@ -47,8 +53,10 @@ final class WireFacts {
 
   private static Obj common(HarBody body) {
     Obj facts = new Obj().put("bytes", body.bytes());
-    if (body.whole()) {
-      facts.put("sha256", sha256(body.wire()));
+    HarBody.Beside beside = body.beside();
+    String sha256 = beside != null ? beside.sha256() : body.whole() ? sha256(body.wire()) : null;
+    if (sha256 != null) {
+      facts.put("sha256", sha256);
     }
     if (body.missing() > 0) {
       facts.put("missing", body.missing());
@@ -64,6 +72,9 @@ final class WireFacts {
         chunks.add(Num.of(number));
       }
       facts.put("chunks", chunks);
+    }
+    if (beside != null) {
+      facts.put("body", new Obj().put(HarFiles.FILE, beside.name()));
     }
     return facts;
   }

@@ -1,6 +1,7 @@
 package dev.tapedeck.api.replay;
 
 import dev.tapedeck.api.redaction.SecretNames;
+import dev.tapedeck.formats.har.HarFiles;
 import dev.tapedeck.formats.har.HarReader;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.llm.Protocol;
@@ -114,8 +115,12 @@ final class Recorded {
     return recorded;
   }
 
-  private void add(HarReader.Item item) {
-    Asked asked = Asked.of(item.entry());
+  private Obj entryAt(Request request) throws IOException {
+    return HarFiles.whole(HarReader.entryAt(file, request.offset()), file);
+  }
+
+  private void add(HarReader.Item item) throws IOException {
+    Asked asked = Asked.of(HarFiles.wholeRequest(item.entry(), file));
     String upstream = item.entry().string("_upstream");
     Request request =
         new Request(
@@ -170,7 +175,7 @@ final class Recorded {
               found.getFirst().index() + (exact.isEmpty() ? " alike" : " exact"), 1, Integer::sum);
     }
     Request request = found.get(Math.min(turn, found.size()) - 1);
-    return Optional.of(new Hit(HarReader.entryAt(file, request.offset()), !exact.isEmpty()));
+    return Optional.of(new Hit(entryAt(request), !exact.isEmpty()));
   }
 
   private List<Request> alike(Asked asked, boolean named, boolean files) {
@@ -208,7 +213,7 @@ final class Recorded {
     Request best = null;
     long most = -1;
     for (Request request : requests) {
-      Asked recorded = Asked.of(HarReader.entryAt(file, request.offset()));
+      Asked recorded = Asked.of(entryAt(request));
       long alike =
           common(asked.plain(), recorded.plain())
               + (request.method().equals(asked.method()) ? 1L << 40 : 0)
@@ -222,10 +227,7 @@ final class Recorded {
         ? null
         : new Nearest(
             best.index(),
-            Difference.of(
-                question,
-                question(Asked.of(HarReader.entryAt(file, best.offset()))),
-                best.origin()));
+            Difference.of(question, question(Asked.of(entryAt(best))), best.origin()));
   }
 
   /** A request and what differs. */

@@ -1,5 +1,6 @@
 package dev.tapedeck.cli.commands;
 
+import dev.tapedeck.formats.har.HarFiles;
 import dev.tapedeck.formats.har.HarFormatException;
 import dev.tapedeck.formats.har.HarLayout;
 import dev.tapedeck.formats.har.HarReader;
@@ -59,7 +60,7 @@ final class HarTrack implements Closeable {
    */
   static void copy(Recordings.Found found, TrackRecord track, boolean wire, OutputStream out)
       throws CommandFailed, IOException {
-    if (track.sha256() != null && !wire) {
+    if (track.sha256() != null && !wire && !hasBodies(found, track)) {
       Files.copy(found.folder().path().resolve(track.file()), out);
       return;
     }
@@ -68,13 +69,20 @@ final class HarTrack implements Closeable {
       try {
         boolean first = true;
         for (Obj entry = har.next(); entry != null; entry = har.next()) {
-          out.write(HarLayout.entry(wire ? HarWire.expand(entry) : entry, first));
+          Obj whole = HarFiles.whole(entry, har.path);
+          out.write(HarLayout.entry(wire ? HarWire.expand(whole) : whole, first));
           first = false;
         }
       } finally {
         out.write(HarLayout.foot(gaps(found, track)));
       }
     }
+  }
+
+  /** Whether bodies lie in files beside the HAR, where nobody finds them who has the HAR alone. */
+  private static boolean hasBodies(Recordings.Found found, TrackRecord track) throws IOException {
+    return found.folder().names().stream()
+        .anyMatch(name -> name.startsWith(track.name() + ".") && name.endsWith(HarFiles.SUFFIX));
   }
 
   private static Arr gaps(Recordings.Found found, TrackRecord track) {
