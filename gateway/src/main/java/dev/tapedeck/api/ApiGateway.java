@@ -59,15 +59,26 @@ public final class ApiGateway implements AutoCloseable {
    * @param tokens names the sessions that clients may belong to
    */
   public ApiGateway(ApiOptions options, SessionSource sessions, SessionTokens tokens) {
+    this(options, sessions, tokens, new Consumption(Budgets.NONE));
+  }
+
+  /**
+   * The same with budgets.
+   *
+   * @param consumption what is used of them; it is told of exchanges' tokens by others
+   */
+  public ApiGateway(
+      ApiOptions options, SessionSource sessions, SessionTokens tokens, Consumption consumption) {
     this.options = options;
-    this.sessions = new ApiSessions(sessions::start, options);
+    this.sessions = new ApiSessions(sessions::start, options, consumption::forget);
     Connections connections = new Connections(options.limits());
     this.requests =
         new Requests(
             options,
             this.sessions,
             new Callers(this.sessions, tokens, options.limits()),
-            connections);
+            connections,
+            consumption);
     this.vertx =
         Vertx.builder()
             .withTransport(new CountingTransport(connections))

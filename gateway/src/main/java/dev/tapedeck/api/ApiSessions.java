@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class ApiSessions implements AutoCloseable {
 
   private final Starter starter;
   private final ApiOptions options;
+  private final Consumer<SessionId> ended;
   private final ExecutorService threads;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -88,6 +90,7 @@ final class ApiSessions implements AutoCloseable {
 
     void end(String reason) {
       feed.finish();
+      ended.accept(info.id());
       Session started = session;
       if (started != null) {
         try {
@@ -118,7 +121,8 @@ final class ApiSessions implements AutoCloseable {
     }
   }
 
-  ApiSessions(Starter starter, ApiOptions options) {
+  ApiSessions(Starter starter, ApiOptions options, Consumer<SessionId> ended) {
+    this.ended = ended;
     this.starter = starter;
     this.options = options;
     // Under the strict policy a stream waits for its recorder.
@@ -145,6 +149,7 @@ final class ApiSessions implements AutoCloseable {
           session.beforeEnd(() -> {
             feed.finish();
             joined.remove(id);
+            ended.accept(id);
           });
           return feed;
         });

@@ -130,7 +130,7 @@ final class Connections {
   private void closed(InetSocketAddress from, SocketChannel channel) {
     synchronized (clients) {
       Client known = clients.get(from);
-      if (known != null && known.channel == channel) {
+      if (known != null && known.channel.equals(channel)) {
         remove(from);
       }
     }

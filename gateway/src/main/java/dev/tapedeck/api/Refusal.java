@@ -6,6 +6,7 @@ import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.json.Json.Str;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ record Refusal(
 
   private static final int TOO_MANY = 429;
 
+  /** In OpenAI's words, what goes no better by trying again. */
+  private static final String QUOTA = "insufficient_quota";
+
   Refusal(int status, String reason, String type, String message) {
     this(status, reason, type, message, null, status >= 500);
   }
@@ -42,6 +46,26 @@ record Refusal(
             + " requests are under way, as many as "
             + key
             + " allows; wait for one of them to end");
+  }
+
+  /**
+   * What somebody may use is used up.
+   *
+   * @param what the sentence's begin
+   * @param left after which there is more, or null
+   */
+  static Refusal overBudget(String what, @Nullable Duration left) {
+    String more =
+        left == null
+            ? "; another session has a budget of its own"
+            : "; there is more in " + Math.ceilDiv(Math.max(1, left.toSeconds()), 60) + " min";
+    return new Refusal(
+        TOO_MANY,
+        "Too Many Requests",
+        "rate_limit_error",
+        "tapedeck: " + what + more,
+        QUOTA,
+        false);
   }
 
   static Refusal tooManySessions(ApiLimits limits) {
@@ -240,6 +264,10 @@ record Refusal(
     to.end(Buffer.buffer(body));
   }
 
+  private String openAiType() {
+    return status == TOO_MANY ? QUOTA.equals(code) ? QUOTA : "requests" : type;
+  }
+
   private String inGooglesWords() {
     return switch (status) {
       case 400 -> "INVALID_ARGUMENT";
@@ -264,7 +292,7 @@ record Refusal(
                       "error",
                       new Obj()
                           .put("message", message)
-                          .put("type", status == TOO_MANY ? "requests" : type)
+                          .put("type", openAiType())
                           .put("param", Null.NULL)
                           .put("code", code == null ? Null.NULL : new Str(code)));
           case GEMINI ->

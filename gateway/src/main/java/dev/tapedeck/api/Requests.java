@@ -5,6 +5,7 @@ import dev.tapedeck.api.redaction.Redaction;
 import dev.tapedeck.api.redaction.SecretNames;
 import dev.tapedeck.api.redaction.SecretSearches;
 import dev.tapedeck.event.HttpHeader;
+import dev.tapedeck.session.SessionInfo;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is decided of a request as soon as its head is there: who sent it, where it goes, and
@@ -23,18 +22,24 @@ import org.slf4j.LoggerFactory;
  */
 final class Requests {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
-
   private final ApiOptions options;
   private final ApiSessions sessions;
   private final Callers callers;
   private final Connections connections;
   private final Exchanges exchanges;
+  private final Consumption consumption;
   private final Routes routes;
   private final SecretNames names;
   private final SecretSearches searches = new SecretSearches();
+  private final RefusalLog refusals = new RefusalLog(System::nanoTime);
 
-  Requests(ApiOptions options, ApiSessions sessions, Callers callers, Connections connections) {
+  Requests(
+      ApiOptions options,
+      ApiSessions sessions,
+      Callers callers,
+      Connections connections,
+      Consumption consumption) {
+    this.consumption = consumption;
     this.connections = connections;
     this.exchanges = new Exchanges(options.limits());
     this.options = options;
@@ -91,10 +96,16 @@ final class Requests {
     if (refusal != null) {
       return new Admitted(there, refusal);
     }
-    Refusal full = exchanges.begin(place.session().id());
-    return full == null
-        ? new Admitted(there.andThen(once(() -> exchanges.ended(place.session().id()))), null)
-        : new Admitted(there, full);
+    SessionInfo session = place.session();
+    Refusal full = exchanges.begin(session.id());
+    if (full != null) {
+      return new Admitted(there, full);
+    }
+    ApiSessions.Place counted = there.andThen(once(() -> exchanges.ended(session.id())));
+    Refusal spent = consumption.begin(session);
+    return spent == null
+        ? new Admitted(counted.andThen(once(() -> consumption.ended(session))), null)
+        : new Admitted(counted, spent);
   }
 
   /** A place may be released twice; what is counted is counted once. */
@@ -107,18 +118,18 @@ final class Requests {
     };
   }
 
-  private static void relay(HttpServerRequest request, Relay relay, @Nullable Refusal refusal) {
+  private void relay(HttpServerRequest request, Relay relay, @Nullable Refusal refusal) {
     if (refusal == null) {
       relay.start();
     } else {
-      LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+      refusals.refused(request, refusal);
       relay.refuse(refusal);
     }
   }
 
   /** Answers without passing on or recording anything. */
-  private static void refuse(HttpServerRequest request, Refusal refusal, Provider api) {
-    LOG.info("{} is refused: {}", request.remoteAddress(), refusal.message());
+  private void refuse(HttpServerRequest request, Refusal refusal, Provider api) {
+    refusals.refused(request, refusal);
     Messages.discard(request);
     refusal.send(request.response(), refusal.body(api));
   }

@@ -3,6 +3,7 @@ package dev.tapedeck.cli;
 import dev.tapedeck.api.AllowedSites;
 import dev.tapedeck.api.ApiGateway;
 import dev.tapedeck.api.ApiOptions;
+import dev.tapedeck.api.Consumption;
 import dev.tapedeck.api.OpenTo;
 import dev.tapedeck.api.TrustedCertificates;
 import dev.tapedeck.api.Upstream;
@@ -33,11 +34,15 @@ final class ApiWiring {
       Listen.At listen,
       List<Recorder> recorders,
       SessionTokens tokens,
+      Consumption consumption,
       Running running)
       throws CommandFailed, IOException {
     ApiGateway api =
         new ApiGateway(
-            options(config, listen), info -> Session.start(info, recorders, List.of()), tokens);
+            options(config, listen),
+            info -> Session.start(info, recorders, List.of()),
+            tokens,
+            consumption);
     running.closeFirst(api);
     try {
       api.start();

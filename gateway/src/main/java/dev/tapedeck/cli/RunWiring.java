@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.api.Consumption;
 import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Runner;
@@ -79,12 +80,15 @@ final class RunWiring {
     SessionId id = SessionId.create();
     ExitStatus status;
     try {
+      Consumption consumption = new Consumption(config.api().budgets());
       Optional<Catalog> catalog = RecordingWiring.catalog(config);
       catalog.ifPresent(running::closeFirst);
       List<Recorder> recorders =
-          RecordingWiring.recorders(config, catalog, running, List.of(summary));
+          RecordingWiring.recorders(
+              config, catalog, running, List.of(summary, new BudgetListener(consumption)));
       SessionTokens tokens = new SessionTokens();
-      InetSocketAddress api = ApiWiring.open(config, ANYWHERE, recorders, tokens, running);
+      InetSocketAddress api =
+          ApiWiring.open(config, ANYWHERE, recorders, tokens, consumption, running);
       status = run(id, program, recorders, tokens, api);
     } finally {
       running.close();

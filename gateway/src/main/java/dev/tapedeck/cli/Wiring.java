@@ -1,5 +1,6 @@
 package dev.tapedeck.cli;
 
+import dev.tapedeck.api.Consumption;
 import dev.tapedeck.catalog.Catalog;
 import dev.tapedeck.cli.commands.CommandFailed;
 import dev.tapedeck.cli.commands.Gateways;
@@ -40,12 +41,15 @@ final class Wiring {
             ? new SshWiring(config, listen, running)
             : null;
     try {
+      Consumption consumption = new Consumption(config.api().budgets());
       Optional<Catalog> catalog = RecordingWiring.catalog(config);
       catalog.ifPresent(running::closeFirst);
-      List<Recorder> recorders = RecordingWiring.recorders(config, catalog, running, List.of());
+      List<Recorder> recorders =
+          RecordingWiring.recorders(
+              config, catalog, running, List.of(new BudgetListener(consumption)));
       SessionTokens tokens = new SessionTokens();
       if (config.api().listen() instanceof Listen.At listen) {
-        ApiWiring.open(config, listen, recorders, tokens, running);
+        ApiWiring.open(config, listen, recorders, tokens, consumption, running);
       }
       if (ssh != null) {
         ssh.open(recorders, tokens, logins(catalog), running);

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * Both gateways as {@code serve} wires them, in this process, in front of a scripted model API: the
- * users alice and bob with one key, sandboxes of the namespace engine.
+ * users alice and bob with one key.
  */
 final class WholeGateway implements AutoCloseable {
 
@@ -44,7 +44,8 @@ final class WholeGateway implements AutoCloseable {
    * Starts one.
    *
    * @param api lines of the section {@code api}, with two blanks in front of each
-   * @param sandbox lines of the section {@code sandbox}, the same
+   * @param sandbox lines of the section {@code sandbox}, the same; by default its engine is {@code
+   *     namespace}
    */
   WholeGateway(Path home, ScriptedUpstream.Script script, String api, String sandbox)
       throws Exception {
@@ -66,11 +67,17 @@ final class WholeGateway implements AutoCloseable {
           listen: 127.0.0.1:0
           upstreams: { anthropic: "%s", openai: "%s" }
         %ssandbox:
-          engine: namespace
           pool: 1
-        %s\
+        %s%s\
         """
-            .formatted(key, key, model.url(), model.url(), api, sandbox));
+            .formatted(
+                key,
+                key,
+                model.url(),
+                model.url(),
+                api,
+                sandbox.contains("engine:") ? "" : "  engine: namespace\n",
+                sandbox));
     Environment surroundings = new Environment(Map.of(), home, home, "alice");
     Config config = ConfigFile.load(file, surroundings).config();
     Files.createDirectories(config.data());
@@ -142,11 +149,9 @@ final class WholeGateway implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       process.outputWriter().close();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("the session does not end");
-      }
+      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
   }
 

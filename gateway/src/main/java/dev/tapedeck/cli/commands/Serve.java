@@ -164,6 +164,11 @@ public final class Serve implements Callable<Integer> {
     }
     if (!config.recording().enabled()) {
       warnings.add("nothing is recorded");
+      if (config.api().budgets().countsTokens()) {
+        warnings.add(
+            "api.budget: tokens and spending are known from recordings, so these budgets do not"
+                + " hold");
+      }
     }
     return warnings;
   }

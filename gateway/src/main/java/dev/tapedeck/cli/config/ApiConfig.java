@@ -1,6 +1,7 @@
 package dev.tapedeck.cli.config;
 
 import dev.tapedeck.api.ApiLimits;
+import dev.tapedeck.api.Budgets;
 import dev.tapedeck.cli.config.Config.Upstream;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts names by which clients may reach it
  * @param allowedOrigins sites whose pages may use it
  * @param openTo networks whose clients need no session's token, beside this machine
+ * @param budgets how much sessions and users may use
  */
 public record ApiConfig(
     Listen listen,
@@ -25,7 +27,8 @@ public record ApiConfig(
     @Nullable String sessionHeader,
     List<String> allowedHosts,
     List<String> allowedOrigins,
-    List<String> openTo) {
+    List<String> openTo,
+    Budgets budgets) {
 
   /** What clients ask for without saying where it is. */
   static final Map<String, Upstream> KNOWN =
@@ -43,7 +46,8 @@ public record ApiConfig(
           null,
           List.of(),
           List.of(),
-          List.of());
+          List.of(),
+          Budgets.NONE);
 
   public ApiConfig {
     upstreams = Map.copyOf(upstreams);
@@ -63,6 +67,7 @@ public record ApiConfig(
         sessionHeader,
         allowedHosts,
         allowedOrigins,
-        openTo);
+        openTo,
+        budgets);
   }
 }

@@ -36,7 +36,8 @@ final class ApiReader {
                 "allowed_origins",
                 "\\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]{1,253}(:\\d{1,5})?",
                 "as in https://chat.example:8443, without a path, or * for any"),
-            networks(section));
+            networks(section),
+            BudgetReader.read(section, defaults.budgets()));
     if (api.redact().stream().anyMatch(String::isBlank)) {
       section.notes().add(section.at("redact"), "api.redact: a name is not empty");
     }

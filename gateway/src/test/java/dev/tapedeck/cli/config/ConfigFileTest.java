@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tapedeck.api.ApiLimits;
+import dev.tapedeck.api.Budgets;
 import dev.tapedeck.api.PathRule;
 import dev.tapedeck.api.Provider;
 import dev.tapedeck.cli.config.Config.Engine;
@@ -84,7 +85,8 @@ class ConfigFileTest {
                     null,
                     List.of(),
                     List.of(),
-                    List.of()),
+                    List.of(),
+                    Budgets.NONE),
                 new Config.Web(new Listen.At("127.0.0.1", 3345)),
                 new SandboxConfig(
                     Engine.NAMESPACE,
@@ -166,7 +168,14 @@ class ConfigFileTest {
                     "X-Build",
                     List.of("tapedeck.example"),
                     List.of("https://chat.example:8443"),
-                    List.of("172.17.0.0/16", "192.0.2.7")),
+                    List.of("172.17.0.0/16", "192.0.2.7"),
+                    new Budgets(
+                        new Budgets.Allowance(500L, 2_000_000L, 4.5, 8),
+                        new Budgets.Allowance(5000L, 20_000_000L, 20.0, 40),
+                        Duration.ofDays(7),
+                        List.of(
+                            new Budgets.Price("claude-opus-*", 5, 25, 0.5, 6.25),
+                            new Budgets.Price("*", 1, 2, 1, 1)))),
                 new Config.Web(new Listen.At("0.0.0.0", 8080)),
                 new SandboxConfig(
                     Engine.DOCKER,
@@ -197,7 +206,7 @@ class ConfigFileTest {
         """
         ssh: { users: [ { name: a, password: b } ] }
         sandbox: { mounts: [ { host: /, sandbox: /work } ] }
-        api: { upstreams: { x: "https://x" } }
+        api: { upstreams: { x: "https://x" }, prices: [ { model: m } ] }
         """;
     ConfigFile.parse(user, Path.of("/config.yaml"), notes, surroundings(Map.of()));
     assertThat(notes.keys).containsExactlyInAnyOrderElementsOf(KnownKeys.ALL);

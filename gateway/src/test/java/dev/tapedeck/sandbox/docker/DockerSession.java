@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The Docker Engine that the tests use: the one that DOCKER_HOST or the usual socket leads to, with
  * the image of deploy/sandbox, which is built once a run.
  */
-final class DockerSession {
+public final class DockerSession {
 
   private static @Nullable DockerOptions options;
   private static @Nullable String lack;
@@ -20,7 +20,7 @@ final class DockerSession {
   private DockerSession() {}
 
   /** Options for the engine of this machine; without one the test is skipped, or fails if asked. */
-  static synchronized DockerOptions options() {
+  public static synchronized DockerOptions options() {
     if (options == null && lack == null) {
       try {
         options = prepare();
