@@ -152,6 +152,7 @@ public final class ApiGateway implements AutoCloseable {
       HttpServer made = vertx.createHttpServer(http);
       server = made;
       return made.requestHandler(this::handle)
+          .connectionHandler(RequestTrailers::watch)
           .listen(
               port == 0
                   ? SocketAddress.sharedRandomPort(1, host)

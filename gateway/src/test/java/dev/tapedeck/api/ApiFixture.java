@@ -36,7 +36,15 @@ final class ApiFixture implements AutoCloseable {
   }
 
   ApiFixture(ScriptedUpstream.Script script, UnaryOperator<ApiOptions> change) throws IOException {
-    upstream = ScriptedUpstream.start(script);
+    this(ScriptedUpstream.start(script), change);
+  }
+
+  ApiFixture(ScriptedUpstream upstream) throws IOException {
+    this(upstream, options -> options);
+  }
+
+  ApiFixture(ScriptedUpstream upstream, UnaryOperator<ApiOptions> change) throws IOException {
+    this.upstream = upstream;
     ApiOptions options =
         ApiOptions.of(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -63,6 +71,10 @@ final class ApiFixture implements AutoCloseable {
         from.redact(),
         from.sessionHeader(),
         from.allowed());
+  }
+
+  static ApiOptions strict(ApiOptions from) {
+    return ApiOptions.of(from.listen(), from.upstreams(), true);
   }
 
   static ApiOptions named(ApiOptions from, String sessionHeader) {
