@@ -133,7 +133,10 @@ public final class Exchange {
 
   private void connected(boolean reused) {
     if (!(state instanceof State.Connecting(Replay body, boolean again))) {
-      out.add(new CloseUpstream());
+      if (state instanceof State.Over || state instanceof State.Refusing) {
+        // It has come too late.
+        out.add(new CloseUpstream());
+      }
       return;
     }
     out.add(new SendHead());
@@ -143,6 +146,9 @@ public final class Exchange {
       out.add(new GoOn());
     }
     body.parts().forEach(part -> out.add(new Send(Side.REQUEST, part)));
+    if (!body.trailers().isEmpty()) {
+      out.add(new SendTrailers(Side.REQUEST, body.trailers()));
+    }
     if (upload == Upload.WHOLE) {
       out.add(new SendEnd(Side.REQUEST));
     }
@@ -177,12 +183,16 @@ public final class Exchange {
       return;
     }
     record(new HttpEvent.Trailers(number, Side.REQUEST, fields));
-    if (state instanceof State.Sending(_, boolean again)) {
-      // They are not kept to be sent again.
-      state = new State.Sending(null, again);
-    }
-    if (!(state instanceof State.Refusing)) {
-      out.add(new SendTrailers(Side.REQUEST, fields));
+    switch (state) {
+      case State.Connecting(Replay body, _) -> body.trailers(fields);
+      case State.Sending(Replay replay, _) -> {
+        out.add(new SendTrailers(Side.REQUEST, fields));
+        if (replay != null) {
+          replay.trailers(fields);
+        }
+      }
+      case State.Answering _ -> out.add(new SendTrailers(Side.REQUEST, fields));
+      case State.Fresh _, State.Refusing _, State.Over _ -> {}
     }
   }
 
@@ -248,7 +258,10 @@ public final class Exchange {
 
   private void failed(Failure why, boolean unheard) {
     switch (state) {
-      case State.Connecting _ -> refuse(why);
+      case State.Connecting _ -> {
+        out.dropUpstream();
+        refuse(why);
+      }
       case State.Sending(Replay replay, _) -> {
         out.dropUpstream();
         out.add(new CloseUpstream());

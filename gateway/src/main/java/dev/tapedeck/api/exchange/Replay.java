@@ -1,6 +1,7 @@
 package dev.tapedeck.api.exchange;
 
 import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.HttpHeader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,7 @@ final class Replay {
 
   private final long limit;
   private final List<Bytes> parts = new ArrayList<>(2);
+  private List<HttpHeader> trailers = List.of();
   private long length;
 
   Replay(long limit) {
@@ -18,6 +20,14 @@ final class Replay {
   void add(Bytes part) {
     parts.add(part);
     length += part.length();
+  }
+
+  void trailers(List<HttpHeader> fields) {
+    trailers = fields;
+  }
+
+  List<HttpHeader> trailers() {
+    return trailers;
   }
 
   boolean isTooLong() {

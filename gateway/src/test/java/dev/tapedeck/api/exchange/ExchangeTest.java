@@ -127,12 +127,18 @@ class ExchangeTest {
 
   @Test
   void whatAKeptConnectionDidNotTakeIsSentOnceMore() {
-    exchange.on(asked(), connected(true), request("ask"), requestEnded());
+    exchange.on(asked(), connected(true), request("ask"));
+    exchange.on(new ExchangeEvent.RequestTrailers(fields("a")), requestEnded());
     assertThat(exchange.on(failed(true)))
         .containsExactly("close upstream", "connect anew", "pause request");
     assertThat(exchange.on(connected(false)))
         .containsExactly(
-            "request head", "request ask", "request end", "record connected", "resume request");
+            "request head",
+            "request ask",
+            "request trailers a",
+            "request end",
+            "record connected",
+            "resume request");
     assertThat(exchange.on(failed(true))).startsWith("close upstream", "refuse 502");
   }
 
@@ -150,9 +156,7 @@ class ExchangeTest {
   void itIsNotSentOnceMoreWhereItMayHaveBeenHeard() {
     for (ExchangeEvent heard :
         new ExchangeEvent[] {
-          new ExchangeEvent.Interim(100, fields("a")),
-          request("x".repeat(101)),
-          new ExchangeEvent.RequestTrailers(fields("a"))
+          new ExchangeEvent.Interim(100, fields("a")), request("x".repeat(101))
         }) {
       Dialogue begun = new Dialogue(false);
       begun.on(asked(), connected(true), heard, requestEnded());
