@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param captureBytes how much of one body is kept; what is beyond it passes and is counted
  * @param queueBytes how much of a session's bodies may wait in memory for its recorder; what comes
  *     beyond that passes and is counted
- * @param replayBytes how much of a request is kept to be sent once more, where a kept connection
- *     turns out to be closed; what is longer fails then
  * @param redact names of header fields, parameters and JSON members that are credentials beside
  *     those that are known by their kind
  * @param sessionHeader the header by which clients name their session, before those that known
@@ -35,7 +33,6 @@ public record ApiOptions(
     Duration sessionIdle,
     long captureBytes,
     long queueBytes,
-    long replayBytes,
     List<String> redact,
     @Nullable String sessionHeader,
     AllowedSites allowed) {
@@ -45,7 +42,6 @@ public record ApiOptions(
   public static final Duration DEFAULT_SESSION_IDLE = Duration.ofMinutes(30);
   public static final long DEFAULT_CAPTURE_BYTES = 64L << 20;
   public static final long DEFAULT_QUEUE_BYTES = 64L << 20;
-  public static final long DEFAULT_REPLAY_BYTES = 1L << 20;
 
   /** The longest request line, in bytes: paths and queries may hold signed addresses. */
   static final int MAX_LINE_BYTES = 64 * 1024;
@@ -62,37 +58,9 @@ public record ApiOptions(
     if (upstreams.isEmpty()) {
       throw new IllegalArgumentException("the API gateway has at least one upstream");
     }
-    if (captureBytes < 0 || queueBytes < 0 || replayBytes < 0) {
+    if (captureBytes < 0 || queueBytes < 0) {
       throw new IllegalArgumentException("a limit is 0 bytes or more");
     }
-  }
-
-  /** With the usual limit for what is sent once more. */
-  public ApiOptions(
-      InetSocketAddress listen,
-      List<Upstream> upstreams,
-      boolean strict,
-      Duration connectTimeout,
-      Duration idleTimeout,
-      Duration sessionIdle,
-      long captureBytes,
-      long queueBytes,
-      List<String> redact,
-      @Nullable String sessionHeader,
-      AllowedSites allowed) {
-    this(
-        listen,
-        upstreams,
-        strict,
-        connectTimeout,
-        idleTimeout,
-        sessionIdle,
-        captureBytes,
-        queueBytes,
-        DEFAULT_REPLAY_BYTES,
-        redact,
-        sessionHeader,
-        allowed);
   }
 
   /** The usual limits. */
@@ -106,7 +74,6 @@ public record ApiOptions(
         DEFAULT_SESSION_IDLE,
         DEFAULT_CAPTURE_BYTES,
         DEFAULT_QUEUE_BYTES,
-        DEFAULT_REPLAY_BYTES,
         List.of(),
         null,
         AllowedSites.NONE);

@@ -55,12 +55,15 @@ final class Call {
     wire.interims((status, interim) -> say(new ExchangeEvent.Interim(status, interim)));
     request.response().onSuccess(this::answered).onFailure(this::broke);
     if (Messages.beginRequest(in, request)) {
-      context.runOnContext(_ -> {
-        if (!headSent && !over) {
-          headSent = true;
-          request.writeHead();
-        }
-      });
+      // Twice: what is there of the body comes with the turn between.
+      context.runOnContext(_ -> context.runOnContext(_ -> writeHead()));
+    }
+  }
+
+  private void writeHead() {
+    if (!headSent && !over) {
+      headSent = true;
+      request.writeHead();
     }
   }
 

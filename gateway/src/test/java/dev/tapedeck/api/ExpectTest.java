@@ -28,7 +28,7 @@ class ExpectTest {
   private static final Script ANSWER =
       (_, line) -> line.send("HTTP/1.1 200 OK\nContent-Length: 2\n\nok");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @ParameterizedTest
   @CsvSource({
@@ -104,6 +104,28 @@ class ExpectTest {
       String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(said).matches("(?s).*tapedeck.* (502|404)");
       assertThat(curl.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void overHttp2NothingEndsButTheExchange() throws Exception {
+    try (ApiFixture gateway = new ApiFixture(ANSWER);
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI at = URI.create("http://127.0.0.1:" + gateway.gateway.address().getPort());
+      HttpRequest get = HttpRequest.newBuilder(at.resolve("/v1/models")).build();
+      HttpResponse<String> first = client.send(get, HttpResponse.BodyHandlers.ofString());
+      assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      HttpResponse<String> refused =
+          client.send(
+              HttpRequest.newBuilder(at.resolve("/s/no-such-session/v1/messages"))
+                  .expectContinue(true)
+                  .timeout(PATIENCE)
+                  .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(404);
+      assertThat(refused.headers().firstValue("connection")).isEmpty();
+      assertThat(client.send(get, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("ok");
     }
   }
 

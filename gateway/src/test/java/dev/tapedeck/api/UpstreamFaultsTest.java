@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,29 @@ class UpstreamFaultsTest {
   private static ApiFixture gateway(boolean strict, Talk talk) throws IOException {
     return new ApiFixture(
         ScriptedUpstream.talking(talk), options -> strict ? ApiFixture.strict(options) : options);
+  }
+
+  @Test
+  void headsGoOutWithWhatIsThereOfTheirBodies() throws Exception {
+    List<Boolean> together = new CopyOnWriteArrayList<>();
+    Talk talk =
+        (_, line) -> {
+          byte[] read = new byte[4096];
+          for (int length; (length = line.in().read(read)) > 0; ) {
+            together.add(new String(read, 0, length, StandardCharsets.UTF_8).endsWith("{}"));
+            line.send(OK);
+          }
+        };
+    try (ApiFixture gateway = gateway(false, talk);
+        ApiFixture.Client client = gateway.client()) {
+      for (int i = 0; i < 20; i++) {
+        client.send(POST);
+        byte[] read = new byte[4096];
+        int length = client.in.read(read);
+        assertThat(new String(read, 0, length, StandardCharsets.UTF_8)).endsWith("ok");
+      }
+      assertThat(together).hasSize(20).containsOnly(true);
+    }
   }
 
   @ParameterizedTest

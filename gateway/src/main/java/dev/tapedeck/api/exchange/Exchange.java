@@ -347,7 +347,7 @@ public final class Exchange {
   }
 
   private Refuse refusal(Failure why) {
-    boolean close = upload != Upload.WHOLE;
+    boolean close = upload != Upload.WHOLE && why.answer().endsConnections();
     return new Refuse(close ? why.answer().closing() : why.answer(), close);
   }
 

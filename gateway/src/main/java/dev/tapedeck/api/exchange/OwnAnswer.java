@@ -17,6 +17,11 @@ public record OwnAnswer(
     headers = List.copyOf(headers);
   }
 
+  /** Whether one connection carries one exchange at a time, and can end with it. */
+  boolean endsConnections() {
+    return version.startsWith("HTTP/1");
+  }
+
   /** The same, behind which the connection is closed. */
   OwnAnswer closing() {
     List<HttpHeader> fields = new ArrayList<>(headers);
