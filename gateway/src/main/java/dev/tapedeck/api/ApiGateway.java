@@ -184,6 +184,7 @@ public final class ApiGateway implements AutoCloseable {
       HttpServer made = vertx.createHttpServer(http());
       server = made;
       return made.requestHandler(request -> requests.handle(request, context, mine, null))
+          .connectionHandler(RequestTrailers::watch)
           .listen(
               port == 0
                   ? SocketAddress.sharedRandomPort(1, host)
@@ -200,6 +201,7 @@ public final class ApiGateway implements AutoCloseable {
           vertx
               .createHttpServer(http())
               .requestHandler(request -> requests.handle(request, context, mine, door))
+              .connectionHandler(RequestTrailers::watch)
               .listen(SocketAddress.domainSocketAddress(door.address().getPath().toString()))
               .onComplete(listening));
     }

@@ -2,14 +2,16 @@ package dev.tapedeck.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.net.TrustOptions;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ final class Clients {
 
   private final Vertx vertx;
   private final ApiOptions options;
-  private final Map<String, HttpClient> clients = new HashMap<>();
+  private final Map<String, HttpClientAgent> clients = new HashMap<>();
 
   /** The request behind TLS that an upstream was connected for, while that connection lasts. */
   private final Map<String, Future<HttpClientRequest>> firsts = new HashMap<>();
@@ -50,7 +52,7 @@ final class Clients {
     }
   }
 
-  private HttpClient client(Upstream upstream) {
+  private HttpClientAgent client(Upstream upstream) {
     HttpClientOptions client =
         new HttpClientOptions()
             .setSsl(upstream.tls())
@@ -72,26 +74,64 @@ final class Clients {
     }
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(MAX_CONNECTIONS);
-    return vertx.createHttpClient(client, pool);
+    return vertx
+        .httpClientBuilder()
+        .with(client)
+        .with(pool)
+        .withConnectHandler(UpstreamWire::of)
+        .build();
   }
 
-  /** A request that can be sent, and whether its connection has carried another. */
-  record Connected(HttpClientRequest request, boolean reused) {}
+  /**
+   * A request that can be sent.
+   *
+   * @param reused whether its connection has carried another
+   * @param alone whether its connection will carry no other
+   */
+  record Connected(HttpClientRequest request, boolean reused, boolean alone, UpstreamWire wire) {
 
-  Future<Connected> request(Upstream upstream, HttpMethod method, String target) {
-    HttpClient client = clients.get(upstream.name());
+    /** Wants no answer any more. */
+    void cancel() {
+      request.reset(Messages.CANCEL);
+      if (alone) {
+        request.connection().close();
+      }
+    }
+  }
+
+  /**
+   * A connection for one request.
+   *
+   * @param anew none that is kept, but one of its own; whoever takes it cancels the request
+   *     afterwards
+   */
+  Future<Connected> request(Upstream upstream, HttpMethod method, String target, boolean anew) {
+    HttpClientAgent client = clients.get(upstream.name());
     if (client == null) {
       throw new IllegalArgumentException("no such upstream: " + upstream.name());
     }
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(method)
-            .setHost(upstream.host())
-            .setPort(upstream.port())
-            .setURI(target)
-            .setFollowRedirects(false);
-    return ready(upstream, client, request)
-        .map(ready -> new Connected(ready, !used.add(ready.connection())));
+    RequestOptions request = to(upstream, new RequestOptions());
+    request.setMethod(method).setURI(target).setFollowRedirects(false);
+    if (anew) {
+      return client
+          .connect(to(upstream, new HttpConnectOptions()))
+          .compose(made -> made.request(request).map(ready -> connected(ready, made)));
+    }
+    return ready(upstream, client, request).map(ready -> connected(ready, ready.connection()));
+  }
+
+  private Connected connected(HttpClientRequest request, HttpConnection connection) {
+    HttpConnection inner =
+        connection instanceof UnpooledHttpClientConnection own ? own.unwrap() : connection;
+    return new Connected(
+        request, !used.add(connection), inner != connection, UpstreamWire.of(inner));
+  }
+
+  private static <T extends HttpConnectOptions> T to(Upstream upstream, T options) {
+    // Addresses of version 6 in brackets, also to connect to: the library checks them as such.
+    String host = upstream.host().contains(":") ? "[" + upstream.host() + "]" : upstream.host();
+    options.setHost(host).setPort(upstream.port());
+    return options;
   }
 
   /**
@@ -99,7 +139,7 @@ final class Clients {
    * then is it known.
    */
   private Future<HttpClientRequest> ready(
-      Upstream upstream, HttpClient client, RequestOptions request) {
+      Upstream upstream, HttpClientAgent client, RequestOptions request) {
     Future<HttpClientRequest> first = firsts.get(upstream.name());
     if (first != null) {
       return first.isComplete()

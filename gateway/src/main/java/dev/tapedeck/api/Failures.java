@@ -18,7 +18,31 @@ import org.jspecify.annotations.Nullable;
 /** What went wrong with an upstream, in words and in kinds. */
 final class Failures {
 
+  /** An answer that is none. */
+  static final class NoAnswer extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoAnswer(String words) {
+      super(words);
+    }
+  }
+
   private Failures() {}
+
+  /** Whether somebody was there, though it came to nothing. */
+  static boolean reached(Throwable why) {
+    return why instanceof SSLException
+        || why instanceof HttpClosedException
+        || why instanceof StreamResetException;
+  }
+
+  /** Whether the connection was closed, and nothing else was wrong with it. */
+  static boolean closed(Throwable why) {
+    return why instanceof HttpClosedException
+        || (why instanceof IOException
+            && !(why instanceof NoAnswer)
+            && !(why instanceof SSLException));
+  }
 
   static End end(Throwable why) {
     return switch (why) {
@@ -26,6 +50,7 @@ final class Failures {
       case HttpClosedException _ -> End.UPSTREAM_EOF;
       case TimeoutException _ -> End.TIMEOUT;
       case ConnectException _, UnknownHostException _, SSLException _ -> End.ERROR;
+      case NoAnswer _ -> End.ERROR;
       case IOException _ -> End.UPSTREAM_RESET;
       default -> End.ERROR;
     };

@@ -1,11 +1,16 @@
 package dev.tapedeck.api;
 
+import dev.tapedeck.event.Bytes;
+import dev.tapedeck.event.HttpEvent;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /** What heads of messages say of their bodies and versions (RFC 9110 and 9112). */
 final class Messages {
@@ -32,11 +37,15 @@ final class Messages {
     };
   }
 
-  /** Tells a client to send its body that waits to be told. */
-  static void goOn(HttpServerRequest in) {
-    if ("100-continue".equalsIgnoreCase(in.getHeader("expect"))) {
-      in.response().writeContinue();
-    }
+  /** Whether a client sends its body only when it is told to. */
+  static boolean waits(HttpServerRequest in) {
+    return "100-continue".equalsIgnoreCase(in.getHeader("expect"));
+  }
+
+  /** The same bytes for the network, uncopied. */
+  static Buffer buffer(Bytes data) {
+    return BufferInternal.buffer(
+        Unpooled.wrappedBuffer(data.array(), data.offset(), data.length()));
   }
 
   /** Lets the rest of a request go by that nobody wants. */
@@ -69,14 +78,13 @@ final class Messages {
    * @param method what was asked
    * @return whether it has a body
    */
-  static boolean beginAnswer(HttpMethod method, HttpClientResponse from, HttpServerResponse to) {
-    to.setStatusCode(from.statusCode());
-    String message = from.statusMessage();
-    if (message != null) {
-      to.setStatusMessage(message);
+  static boolean beginAnswer(HttpMethod method, HttpEvent.Answered head, HttpServerResponse to) {
+    to.setStatusCode(head.status());
+    if (head.version().startsWith("HTTP/1")) {
+      to.setStatusMessage(head.reason());
     }
-    boolean body = answerHasBody(method, from.statusCode());
-    if (body && from.getHeader("content-length") == null) {
+    boolean body = answerHasBody(method, head.status());
+    if (body && Headers.first(head.headers(), "content-length") == null) {
       to.setChunked(true);
     }
     return body;

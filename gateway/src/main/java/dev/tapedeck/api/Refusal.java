@@ -85,6 +85,20 @@ record Refusal(
         "tapedeck cannot reach " + upstream.name() + " at " + upstream.place() + ": " + why);
   }
 
+  /** It was there, so that whoever looks for the fault looks there and not on the way to it. */
+  static Refusal badAnswer(Upstream upstream, String why) {
+    return new Refusal(
+        502,
+        "Bad Gateway",
+        "api_error",
+        "tapedeck: "
+            + upstream.name()
+            + " at "
+            + upstream.place()
+            + " gave no valid answer: "
+            + why);
+  }
+
   static Refusal timedOut(Upstream upstream, String why) {
     return new Refusal(
         504,
@@ -181,7 +195,8 @@ record Refusal(
         400,
         "Bad Request",
         "invalid_request_error",
-        "tapedeck: a request is for a path that begins with a slash and has neither blanks nor #");
+        "tapedeck: a request is for a path that begins with a slash and has neither blanks nor #;"
+            + " write them, and whatever is not ASCII, in percent encoding");
   }
 
   static Refusal noSteps() {

@@ -1,19 +1,20 @@
 package dev.tapedeck.api;
 
 import dev.tapedeck.api.Routes.Route;
+import dev.tapedeck.api.exchange.Command;
+import dev.tapedeck.api.exchange.Exchange;
+import dev.tapedeck.api.exchange.ExchangeEvent;
+import dev.tapedeck.api.exchange.Failure;
+import dev.tapedeck.api.exchange.OwnAnswer;
 import dev.tapedeck.api.redaction.Redaction;
+import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.event.HttpEvent.Side;
 import dev.tapedeck.event.HttpHeader;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.streams.ReadStream;
-import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -22,20 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One exchange: the client's request to its upstream, the answer back, and a copy of both to the
- * {@link Tap}. On one event loop; it never waits.
- *
- * <pre>
- *   ROUTED --no session, no key, no connection--> REFUSED --> OVER
- *     |
- *     +--connected--> SENDING --answer's head--> ANSWERING --answer whole--> OVER
- *                        |                          |
- *                        +------ client gone, upstream gone, nothing for too long ------> OVER
- * </pre>
+ * An {@link Exchange} on Vert.x: what happens to the client's request and to its {@link Call}
+ * becomes events, and the commands are done. On one event loop; it never waits.
  */
 final class Relay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** How long a client that was refused may go on sending until its connection is closed. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  /** How much of a request is kept to be sent once more; what is longer fails then. */
+  private static final long MAX_REPLAY_BYTES = 1 << 20;
 
   private final Context context;
   private final Clients clients;
@@ -48,11 +47,12 @@ final class Relay {
   private final Tap tap;
   private final Runnable release;
   private final IdleWatch idle;
-  private @Nullable HttpClientRequest out;
-  private boolean over;
-  private boolean answering;
-  private boolean headSent;
-  private boolean sent;
+  private final Exchange exchange;
+  private List<HttpHeader> outgoing = List.of();
+  private Clients.@Nullable Connected connection;
+  private @Nullable Call call;
+  private boolean working;
+  private boolean wanted = true;
 
   /** Records the exchange at that place; the redaction knows the route's token already. */
   Relay(
@@ -73,327 +73,315 @@ final class Relay {
     this.route = route;
     this.redaction = redaction;
     this.release = place.release();
-    this.tap =
-        new Tap(
-            place.feed(),
-            redaction,
-            options,
-            action -> context.runOnContext(_ -> action.run()),
-            this::notRecorded);
+    this.tap = new Tap(place.feed(), redaction, options, this::recorded);
+    this.exchange = new Exchange(tap.exchange(), options.strict(), MAX_REPLAY_BYTES);
     this.idle = new IdleWatch(context.owner(), options.idleTimeout(), this::tooIdle);
     in.pause();
+    in.handler(data -> {
+      if (wanted) {
+        on(new ExchangeEvent.RequestBody(Bytes.of(data.getBytes())));
+      }
+    });
+    in.endHandler(_ -> requestEnded());
+    in.exceptionHandler(_ -> clientGone());
     back.exceptionHandler(_ -> clientGone());
     back.closeHandler(_ -> clientGone());
-    in.exceptionHandler(_ -> clientGone());
   }
 
   /** Passes the request on. */
   void start() {
-    tap.event(requested(), this::connect);
+    begin(
+        "websocket".equalsIgnoreCase(in.getHeader("upgrade"))
+            ? failure(Refusal.noWebSockets(), End.COMPLETE)
+            : null);
   }
 
   /** Answers in the upstream's place. */
   void refuse(Refusal refusal) {
-    tap.event(requested(), () -> answer(refusal, End.COMPLETE));
+    begin(failure(refusal, End.COMPLETE));
   }
 
-  private HttpEvent requested() {
-    return new HttpEvent.Requested(
-        tap.exchange(),
-        Instant.now(),
-        route.upstream().name(),
-        in.method().name(),
-        route.upstream().absolute(route.target()),
-        Messages.version(in.version()),
-        headers);
+  private void begin(@Nullable Failure refusal) {
+    on(
+        new ExchangeEvent.Asked(
+            new HttpEvent.Requested(
+                tap.exchange(),
+                Instant.now(),
+                route.upstream().name(),
+                in.method().name(),
+                route.upstream().absolute(route.target()),
+                Messages.version(in.version()),
+                headers),
+            Messages.waits(in),
+            refusal));
   }
 
-  private void connect() {
-    if (over) {
+  /** Takes an event and does what follows; what happens meanwhile is done after it. */
+  private void on(ExchangeEvent event) {
+    idle.moved();
+    exchange.on(event);
+    if (working) {
       return;
     }
-    if ("websocket".equalsIgnoreCase(in.getHeader("upgrade"))) {
-      answer(Refusal.noWebSockets(), End.COMPLETE);
-      return;
+    working = true;
+    try {
+      Command command;
+      while ((command = exchange.next()) != null) {
+        tryTo(command);
+      }
+    } finally {
+      working = false;
     }
+  }
+
+  private void tryTo(Command command) {
+    try {
+      run(command);
+    } catch (RuntimeException e) {
+      LOG.warn("{} to {} went wrong", in.method(), route.upstream().name(), e);
+      if (command.toUpstream()) {
+        failed(e);
+      } else {
+        on(new ExchangeEvent.ClientGone());
+      }
+    }
+  }
+
+  private void run(Command command) {
+    switch (command) {
+      case Command.Record(HttpEvent event) -> tap.record(event);
+      case Command.Connect(boolean anew) -> connect(anew);
+      case Command.SendHead _ -> beginCall();
+      case Command.Send(Side side, Bytes data) -> send(side, data);
+      case Command.SendTrailers(Side side, List<HttpHeader> fields) -> trailers(side, fields);
+      case Command.SendEnd(Side side) -> end(side);
+      case Command.AnswerHead(HttpEvent.Answered head) -> answer(head);
+      case Command.GoOn _ -> back.writeContinue();
+      case Command.Refuse(OwnAnswer answer, boolean close) -> refuse(answer, close);
+      case Command.Pause(Side side) -> read(side, false);
+      case Command.Resume(Side side) -> read(side, true);
+      case Command.CloseUpstream _ -> closeUpstream();
+      case Command.CutClient _ -> cut();
+      case Command.Release _ -> release();
+    }
+  }
+
+  private void connect(boolean anew) {
     UpstreamKey key = route.key(in.method().name());
-    if (key == null) {
-      connect(Headers.endToEnd(headers));
+    if (anew || key == null) {
+      outgoing = anew ? outgoing : Headers.endToEnd(headers);
+      request(anew);
       return;
     }
     context
         .executeBlocking(key::get, /* ordered= */ false)
         .onSuccess(secret -> {
           redaction.know(secret);
-          connect(Keys.put(route.upstream(), secret, Headers.endToEnd(headers)));
+          outgoing = Keys.put(route.upstream(), secret, Headers.endToEnd(headers));
+          request(false);
         })
-        .onFailure(e -> answer(Refusal.noKey(String.valueOf(e.getMessage())), End.ERROR));
+        .onFailure(e -> unconnected(Refusal.noKey(String.valueOf(e.getMessage())), End.ERROR));
   }
 
-  private void connect(List<HttpHeader> outgoing) {
-    if (over) {
-      return;
+  private void request(boolean anew) {
+    try {
+      clients
+          .request(route.upstream(), in.method(), route.target(), anew)
+          .onSuccess(made -> {
+            connection = made;
+            on(new ExchangeEvent.Connected(made.reused()));
+          })
+          .onFailure(this::unconnected);
+    } catch (RuntimeException e) {
+      unconnected(e);
     }
-    clients
-        .request(route.upstream(), in.method(), route.target())
-        .onSuccess(connection -> connected(connection, outgoing))
-        .onFailure(
-            e -> answer(Refusal.unreachable(route.upstream(), Failures.words(e)), End.ERROR));
   }
 
-  private void connected(Clients.Connected connection, List<HttpHeader> outgoing) {
-    HttpClientRequest request = connection.request();
-    if (over) {
-      request.reset(Messages.CANCEL);
-      return;
+  private void unconnected(Throwable why) {
+    String words = Failures.words(why);
+    unconnected(
+        Failures.reached(why)
+            ? Refusal.badAnswer(route.upstream(), words)
+            : Refusal.unreachable(route.upstream(), words),
+        End.ERROR);
+  }
+
+  private void unconnected(Refusal refusal, End end) {
+    on(new ExchangeEvent.UpstreamFailed(failure(refusal, end), /* unheard= */ false));
+  }
+
+  private void beginCall() {
+    Clients.Connected made = connection;
+    if (made == null) {
+      throw new IllegalStateException("not connected");
     }
-    out = request;
-    tap.event(new HttpEvent.Connected(tap.exchange(), connection.reused()));
-    Headers.put(outgoing, request.headers());
-    request.exceptionHandler(this::upstreamFailed);
-    request.response().onSuccess(this::answered).onFailure(this::upstreamFailed);
-    boolean body = Messages.beginRequest(in, request);
-    Messages.goOn(in);
-    in.handler(this::requestBody);
-    in.endHandler(_ -> requestEnded());
-    in.resume();
-    if (body) {
-      soon(() -> {
-        if (!headSent) {
-          request.writeHead();
+    Call begun = new Call(context, tap.exchange(), made, this::on, this::failed);
+    call = begun;
+    begun.begin(in, outgoing);
+  }
+
+  private void failed(Throwable why) {
+    Call failed = call;
+    boolean unheard = failed != null && failed.unheard() && Failures.closed(why);
+    String words = Failures.words(why);
+    Refusal refusal = Refusal.badAnswer(route.upstream(), words);
+    on(
+        new ExchangeEvent.UpstreamFailed(
+            new Failure(
+                Failures.end(why),
+                failed != null && failed.isAnswered() ? words : refusal.message(),
+                own(refusal)),
+            unheard));
+  }
+
+  private void send(Side side, Bytes data) {
+    Call to = call;
+    if (side == Side.RESPONSE) {
+      back.write(Messages.buffer(data));
+      if (back.writeQueueFull()) {
+        back.drainHandler(_ -> on(new ExchangeEvent.Drained(Side.RESPONSE)));
+        on(new ExchangeEvent.Full(Side.RESPONSE));
+      }
+    } else if (to != null) {
+      to.send(data);
+    }
+  }
+
+  private void trailers(Side side, List<HttpHeader> fields) {
+    Call to = call;
+    if (side == Side.RESPONSE) {
+      if (back.isChunked()) {
+        Headers.put(fields, back.trailers());
+      }
+    } else if (to != null) {
+      to.trailers(fields);
+    }
+  }
+
+  private void end(Side side) {
+    Call to = call;
+    if (side == Side.RESPONSE) {
+      back.end();
+    } else if (to != null) {
+      to.end();
+    }
+  }
+
+  private void answer(HttpEvent.Answered head) {
+    Headers.put(Headers.endToEnd(head.headers()), back.headers());
+    if (Messages.beginAnswer(in.method(), head, back)) {
+      // It goes out with what is there of the body; without it soon, for that may take its time.
+      context.runOnContext(_ -> {
+        if (wanted) {
+          writeHead();
         }
       });
     }
   }
 
-  private void requestBody(Buffer data) {
-    HttpClientRequest to = out;
-    if (to != null) {
-      pass(Side.REQUEST, in, to, data);
-    }
-  }
-
-  private void pass(Side side, ReadStream<Buffer> from, WriteStream<Buffer> to, Buffer data) {
-    idle.moved();
-    if (over) {
-      return;
-    }
-    if (options.strict()) {
-      from.pause();
-    }
-    tap.body(
-        side,
-        data.getBytes(),
-        () -> {
-          if (over) {
-            return;
-          }
-          headSent |= side == Side.REQUEST;
-          to.write(data);
-          if (to.writeQueueFull()) {
-            from.pause();
-            to.drainHandler(_ -> from.resume());
-          } else if (options.strict()) {
-            from.resume();
-          }
-        });
-  }
-
-  private void requestEnded() {
-    tap.bodyEnded(
-        Side.REQUEST,
-        () -> {
-          HttpClientRequest to = out;
-          sent = true;
-          if (!over && to != null) {
-            headSent = true;
-            to.end();
-          }
-        });
-  }
-
-  private void answered(HttpClientResponse response) {
-    idle.moved();
-    if (over) {
-      return;
-    }
-    answering = true;
-    response.pause();
-    List<HttpHeader> fields = Headers.list(response.headers());
-    response.exceptionHandler(this::upstreamFailed);
-    tap.event(
-        new HttpEvent.Answered(
-            tap.exchange(),
-            response.statusCode(),
-            Messages.reason(response),
-            Messages.version(response.version()),
-            fields),
-        () -> passBack(response, fields));
-  }
-
-  private void passBack(HttpClientResponse response, List<HttpHeader> fields) {
-    if (over) {
-      return;
-    }
-    Headers.put(Headers.endToEnd(fields), back.headers());
-    boolean body = Messages.beginAnswer(in.method(), response, back);
-    response.handler(data -> pass(Side.RESPONSE, response, back, data));
-    response.endHandler(_ -> responseEnded(response));
-    response.resume();
-    if (body) {
-      soon(this::writeHeadBack);
-    }
-  }
-
-  private void writeHeadBack() {
+  private void writeHead() {
     if (!back.headWritten()) {
       back.writeHead();
     }
   }
 
-  /** Heads go out with what is there of the body; without it soon, for that may take its time. */
-  private void soon(Runnable head) {
-    context.runOnContext(_ -> {
-      if (!over) {
-        head.run();
+  private void refuse(OwnAnswer answer, boolean close) {
+    back.setStatusCode(answer.status()).setStatusMessage(answer.reason());
+    Headers.put(answer.headers(), back.headers());
+    back.end(Messages.buffer(answer.body()));
+    if (close) {
+      context.owner().setTimer(LINGER_MILLIS, _ -> in.connection().close());
+    }
+  }
+
+  private void read(Side side, boolean on) {
+    Call from = call;
+    if (side == Side.REQUEST) {
+      if (on) {
+        in.resume();
+      } else {
+        in.pause();
       }
-    });
+    } else if (from != null) {
+      if (on) {
+        from.resume();
+      } else {
+        from.pause();
+      }
+    }
   }
 
-  private void responseEnded(HttpClientResponse response) {
-    if (over) {
-      return;
+  private void closeUpstream() {
+    Call to = call;
+    Clients.Connected made = connection;
+    if (to != null) {
+      to.cancel();
+    } else if (made != null) {
+      made.cancel();
     }
-    tap.bodyEnded(
-        Side.RESPONSE,
-        () -> {
-          if (over) {
-            return;
-          }
-          if (back.isChunked()) {
-            response.trailers().forEach((name, value) -> back.trailers().add(name, value));
-          }
-          // Over first: HTTP/2 may tell at once that the stream is closed, as if the client had
-          // gone.
-          over(End.COMPLETE, null);
-          back.end();
-          if (!sent) {
-            // It was answered before it was whole: the rest has nowhere to go.
-            cancel();
-            Messages.discard(in);
-          }
-        });
+    call = null;
+    connection = null;
   }
 
-  /** Answers in the upstream's place, and lets the rest of the request go by. */
-  private void answer(Refusal refusal, End end) {
-    if (over) {
-      return;
-    }
-    byte[] body = refusal.body(route.api());
+  /** What the client has of the answer is all that it gets. */
+  private void cut() {
+    writeHead();
+    back.reset(Messages.INTERNAL_ERROR);
+  }
+
+  private void release() {
+    wanted = false;
     if (in.isEnded()) {
-      answer(refusal, end, body);
-      return;
+      idle.stop();
     }
-    if (out == null) {
-      Messages.goOn(in);
-    }
-    // What the client still sends is recorded too, and has nowhere else to go.
-    in.handler(data -> tap.body(Side.REQUEST, data.getBytes(), () -> {}));
-    in.endHandler(_ -> {
-      tap.bodyEnded(Side.REQUEST, () -> {});
-      answer(refusal, end, body);
-    });
-    in.resume();
+    release.run();
   }
 
-  private void answer(Refusal refusal, End end, byte[] body) {
-    if (over) {
-      return;
+  private void requestEnded() {
+    if (!wanted) {
+      idle.stop();
     }
-    tap.event(
-        new HttpEvent.Answered(
-            tap.exchange(),
-            refusal.status(),
-            refusal.reason(),
-            Messages.version(in.version()),
-            refusal.headers(body)));
-    tap.body(Side.RESPONSE, body, () -> {});
-    tap.bodyEnded(
-        Side.RESPONSE,
-        () -> {
-          over(end, end == End.COMPLETE ? null : refusal.message());
-          refusal.send(back, body);
-        });
-  }
-
-  private void notRecorded(IOException why) {
-    if (over) {
-      return;
+    List<HttpHeader> trailers = RequestTrailers.take(in.connection());
+    if (!trailers.isEmpty()) {
+      on(new ExchangeEvent.RequestTrailers(trailers));
     }
-    over(End.ERROR, "not recorded: " + why.getMessage());
-    if (back.headWritten()) {
-      back.reset(Messages.INTERNAL_ERROR);
-    } else {
-      Refusal refusal = Refusal.notRecorded(String.valueOf(why.getMessage()));
-      refusal.send(back, refusal.body(route.api()));
-    }
-    cancel();
+    on(new ExchangeEvent.RequestEnded());
   }
 
   private void clientGone() {
-    if (!over) {
-      over(End.CLIENT_ABORT, null);
-      cancel();
+    if (!wanted) {
+      idle.stop();
     }
-  }
-
-  private void upstreamFailed(Throwable why) {
-    if (over) {
-      return;
-    }
-    End end = Failures.end(why);
-    String words = Failures.words(why);
-    if (answering) {
-      cutOff(end, words);
-    } else {
-      answer(Refusal.unreachable(route.upstream(), words), end);
-    }
-    cancel();
+    on(new ExchangeEvent.ClientGone());
   }
 
   private void tooIdle() {
     String words = "nothing came for " + options.idleTimeout().toSeconds() + " s";
-    if (answering) {
-      cutOff(End.TIMEOUT, words);
-    } else {
-      // Also if the client has not sent all: its end may never come.
-      Refusal refusal = Refusal.timedOut(route.upstream(), words);
-      answer(refusal, End.TIMEOUT, refusal.body(route.api()));
-      Messages.discard(in);
-    }
-    cancel();
+    Refusal refusal = Refusal.timedOut(route.upstream(), words);
+    on(new ExchangeEvent.TimedOut(new Failure(End.TIMEOUT, words, own(refusal))));
   }
 
-  /** What the client has of the answer is all that it gets. */
-  private void cutOff(End end, String words) {
-    over(end, words);
-    writeHeadBack();
-    back.reset(Messages.INTERNAL_ERROR);
+  private void recorded(@Nullable IOException why) {
+    context.runOnContext(_ -> on(why == null ? new ExchangeEvent.Recorded() : notRecorded(why)));
   }
 
-  private void cancel() {
-    HttpClientRequest to = out;
-    if (to != null) {
-      to.reset(Messages.CANCEL);
-    }
+  private ExchangeEvent notRecorded(IOException why) {
+    String words = String.valueOf(why.getMessage());
+    return new ExchangeEvent.NotRecorded(
+        new Failure(End.ERROR, "not recorded: " + words, own(Refusal.notRecorded(words))));
   }
 
-  private void over(End end, @Nullable String error) {
-    over = true;
-    idle.stop();
-    tap.finished(end, error);
-    release.run();
-    LOG.debug("{} to {}: {}, {}", in.method(), route.upstream().name(), end, error);
+  private Failure failure(Refusal refusal, End end) {
+    return new Failure(end, end == End.COMPLETE ? null : refusal.message(), own(refusal));
+  }
+
+  private OwnAnswer own(Refusal refusal) {
+    byte[] body = refusal.body(route.api());
+    return new OwnAnswer(
+        refusal.status(),
+        refusal.reason(),
+        Messages.version(in.version()),
+        refusal.headers(body),
+        Bytes.of(body));
   }
 }

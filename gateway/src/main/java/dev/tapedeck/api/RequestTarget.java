@@ -29,8 +29,11 @@ sealed interface RequestTarget {
 
   Pattern STEP = Pattern.compile(".*/\\.{1,2}(;[^/]*)?(/.*|)", Pattern.DOTALL);
 
-  /** What no address holds: blanks, controls, and the beginning of a fragment. */
-  Pattern NOT_IN_ADDRESSES = Pattern.compile("[\\x00-\\x20\\x7f#]");
+  /**
+   * What no address holds: blanks, controls, the beginning of a fragment, and what is not ASCII,
+   * which would go on as other bytes than came (RFC 3986, section 2).
+   */
+  Pattern NOT_IN_ADDRESSES = Pattern.compile("[^!-~]|#");
 
   /**
    * Reads a target.

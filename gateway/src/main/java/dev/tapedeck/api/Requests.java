@@ -13,7 +13,6 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +91,7 @@ final class Requests {
   /** Counts a request that goes on; one that is refused takes nothing but its place. */
   private Admitted admit(
       HttpServerRequest request, ApiSessions.Place place, @Nullable Refusal refusal) {
-    ApiSessions.Place there = place.andThen(once(connections.exchange(request)));
+    ApiSessions.Place there = place.andThen(connections.exchange(request));
     if (refusal != null) {
       return new Admitted(there, refusal);
     }
@@ -101,21 +100,11 @@ final class Requests {
     if (full != null) {
       return new Admitted(there, full);
     }
-    ApiSessions.Place counted = there.andThen(once(() -> exchanges.ended(session.id())));
+    ApiSessions.Place counted = there.andThen(() -> exchanges.ended(session.id()));
     Refusal spent = consumption.begin(session);
     return spent == null
-        ? new Admitted(counted.andThen(once(() -> consumption.ended(session))), null)
+        ? new Admitted(counted.andThen(() -> consumption.ended(session)), null)
         : new Admitted(counted, spent);
-  }
-
-  /** A place may be released twice; what is counted is counted once. */
-  private static Runnable once(Runnable action) {
-    AtomicBoolean done = new AtomicBoolean();
-    return () -> {
-      if (done.compareAndSet(false, true)) {
-        action.run();
-      }
-    };
   }
 
   private void relay(HttpServerRequest request, Relay relay, @Nullable Refusal refusal) {

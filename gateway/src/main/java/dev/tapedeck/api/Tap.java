@@ -3,7 +3,6 @@ package dev.tapedeck.api;
 import dev.tapedeck.api.redaction.Redaction;
 import dev.tapedeck.event.Bytes;
 import dev.tapedeck.event.HttpEvent;
-import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.event.HttpEvent.Side;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -12,10 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on its way into a recording: what its relay says of it, in order. For one thread.
- *
- * <p>Under the best-effort policy bytes go on first and are then queued; under the strict one they
- * go on when they are recorded, on the exchange's own thread.
+ * One exchange on its way into a recording: keeps a body up to the limit, and says what is missing
+ * where it is missing. For one thread.
  */
 final class Tap {
 
@@ -25,34 +22,25 @@ final class Tap {
   private final Redaction redaction;
   private final long exchange;
   private final ApiOptions options;
-  private final Consumer<Runnable> loop;
-  private final Consumer<IOException> failed;
+  private final Consumer<@Nullable IOException> told;
   private final Map<Side, Count> counts = new EnumMap<>(Side.class);
-  private boolean finished;
 
   private static final class Count {
     long seen;
     long missing;
     String reason = "";
-    boolean ended;
   }
 
   /**
-   * @param loop runs something on the exchange's thread
-   * @param failed told on that thread that nothing may pass any more, since it is not recorded
+   * @param told under the strict policy called once for each event, in order and on any thread:
+   *     with null when it is recorded, or with why it could not be
    */
-  Tap(
-      Feed feed,
-      Redaction redaction,
-      ApiOptions options,
-      Consumer<Runnable> loop,
-      Consumer<IOException> failed) {
+  Tap(Feed feed, Redaction redaction, ApiOptions options, Consumer<@Nullable IOException> told) {
     this.feed = feed;
     this.redaction = redaction;
     this.exchange = feed.nextExchange();
     this.options = options;
-    this.loop = loop;
-    this.failed = failed;
+    this.told = told;
     counts.put(Side.REQUEST, new Count());
     counts.put(Side.RESPONSE, new Count());
   }
@@ -61,50 +49,51 @@ final class Tap {
     return exchange;
   }
 
-  /** Something other than a body's bytes, before which {@code forward} may not run if strict. */
-  void event(HttpEvent event, Runnable forward) {
-    if (finished) {
+  void record(HttpEvent event) {
+    switch (event) {
+      case HttpEvent.Body body -> body(body);
+      case HttpEvent.BodyEnded ended -> {
+        sayMissing(ended.side(), count(ended.side()));
+        add(event);
+      }
+      case HttpEvent.Finished _ -> {
+        counts.forEach(this::sayMissing);
+        add(event);
+      }
+      default -> add(event);
+    }
+  }
+
+  private void body(HttpEvent.Body body) {
+    Count count = count(body.side());
+    int length = body.data().length();
+    int kept = (int) Math.clamp(options.captureBytes() - count.seen, 0, length);
+    count.seen += length;
+    if (kept > 0) {
+      keep(count, kept < length ? part(body, kept) : body);
+    } else if (options.strict()) {
+      told.accept(null);
+    }
+    if (kept < length) {
+      lose(count, length - kept, BEYOND);
+    }
+  }
+
+  private static HttpEvent.Body part(HttpEvent.Body body, int length) {
+    Bytes data = body.data();
+    return new HttpEvent.Body(
+        body.exchange(),
+        body.side(),
+        Bytes.view(data.array(), data.offset(), length),
+        body.plain());
+  }
+
+  private void keep(Count count, HttpEvent.Body body) {
+    if (options.strict()) {
+      add(body);
       return;
     }
-    if (event instanceof HttpEvent.Finished) {
-      finished = true;
-    }
-    pass(event, forward);
-  }
-
-  /** Something that nothing waits for. */
-  void event(HttpEvent event) {
-    event(event, () -> {});
-  }
-
-  /** A body's bytes; {@code data} must not change afterwards. */
-  void body(Side side, byte[] data, Runnable forward) {
-    Count count = count(side);
-    long left = options.captureBytes() - count.seen;
-    count.seen += data.length;
-    if (finished) {
-      forward.run();
-    } else if (left <= 0) {
-      lose(count, data.length, BEYOND);
-      forward.run();
-    } else {
-      int kept = (int) Math.min(left, data.length);
-      HttpEvent.Body body =
-          new HttpEvent.Body(exchange, side, Bytes.view(data, 0, kept), /* plain= */ false);
-      if (options.strict()) {
-        pass(body, forward);
-      } else {
-        forward.run();
-        offer(side, count, body);
-      }
-      if (kept < data.length) {
-        lose(count, data.length - kept, BEYOND);
-      }
-    }
-  }
-
-  private void offer(Side side, Count count, HttpEvent.Body body) {
-    sayMissing(side, count);
+    sayMissing(body.side(), count);
     if (!feed.offer(redaction, body, System.nanoTime())) {
       lose(count, body.data().length(), "the recorder did not keep up");
     }
@@ -115,7 +104,6 @@ final class Tap {
     count.reason = reason;
   }
 
-  /** What is missing is said where it is missing. */
   private void sayMissing(Side side, Count count) {
     if (count.missing > 0) {
       feed.add(
@@ -127,28 +115,6 @@ final class Tap {
     }
   }
 
-  /** A body has passed whole. */
-  void bodyEnded(Side side, Runnable forward) {
-    Count count = count(side);
-    sayMissing(side, count);
-    if (count.ended) {
-      forward.run();
-    } else {
-      count.ended = true;
-      event(new HttpEvent.BodyEnded(exchange, side, count.seen), forward);
-    }
-  }
-
-  /** The exchange is over; only the first call does something. */
-  void finished(End end, @Nullable String error) {
-    counts.forEach(this::sayMissing);
-    event(new HttpEvent.Finished(exchange, end, error));
-  }
-
-  boolean isFinished() {
-    return finished;
-  }
-
   private Count count(Side side) {
     Count count = counts.get(side);
     if (count == null) {
@@ -157,24 +123,12 @@ final class Tap {
     return count;
   }
 
-  private void pass(HttpEvent event, Runnable forward) {
+  private void add(HttpEvent event) {
     long now = System.nanoTime();
-    if (!options.strict()) {
-      forward.run();
+    if (options.strict()) {
+      feed.add(redaction, event, now, told);
+    } else {
       feed.add(redaction, event, now);
-      return;
     }
-    feed.add(
-        redaction,
-        event,
-        now,
-        failure ->
-            loop.accept(() -> {
-              if (failure == null) {
-                forward.run();
-              } else {
-                failed.accept(failure);
-              }
-            }));
   }
 }

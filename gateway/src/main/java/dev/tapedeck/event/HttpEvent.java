@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Each exchange begins with one {@link Requested} and ends with one {@link Finished}; nothing of
  * it comes before the one or after the other. Between them, each at most once and mostly in this
  * order: {@link Connected}, {@link BodyEnded} of the request, {@link Answered}, {@link BodyEnded}
- * of the response; and any number of {@link Body} and {@link Missing}. An upstream may answer
- * before it has the whole request.
+ * of the response; {@link Trailers} before the end of their body; and any number of {@link Body},
+ * {@link Missing} and {@link Interim}. An upstream may answer before it has the whole request.
+ * {@link Connected} comes a second time where the request was sent once more, on a new connection,
+ * since the kept one was closed.
  *
  * <p>What is in these events has been redacted.
  */
@@ -82,6 +84,22 @@ public sealed interface HttpEvent extends Event {
    */
   record Missing(long exchange, Side side, long bytes, String reason, boolean gap)
       implements HttpEvent {}
+
+  /** An interim answer (1xx) of the upstream, which ends at the gateway. */
+  record Interim(long exchange, int status, List<HttpHeader> headers) implements HttpEvent {
+
+    public Interim {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /** Fields behind a body. */
+  record Trailers(long exchange, Side side, List<HttpHeader> headers) implements HttpEvent {
+
+    public Trailers {
+      headers = List.copyOf(headers);
+    }
+  }
 
   /**
    * A body has passed whole.

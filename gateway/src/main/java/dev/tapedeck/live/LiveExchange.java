@@ -64,7 +64,11 @@ final class LiveExchange implements AutoCloseable {
     turn = null;
     last = Math.max(last, nanos);
     switch (event) {
-      case HttpEvent.Requested _, HttpEvent.Connected _, HttpEvent.Missing _ -> {}
+      case HttpEvent.Requested _,
+          HttpEvent.Connected _,
+          HttpEvent.Interim _,
+          HttpEvent.Trailers _,
+          HttpEvent.Missing _ -> {}
       case HttpEvent.Answered answer -> answered(answer);
       case HttpEvent.Body body -> {
         LiveBody side = body.side() == Side.REQUEST ? request : response;

@@ -8,6 +8,7 @@ import dev.tapedeck.formats.har.HarExchange;
 import dev.tapedeck.formats.har.HarField;
 import dev.tapedeck.formats.llm.StreamEnd;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ final class ExchangeCapture {
   private final BodyCapture response;
   private HttpEvent.@Nullable Answered answered;
   private HttpEvent.@Nullable Finished finished;
+  private final List<HarExchange.Interim> interims = new ArrayList<>(0);
+  private List<HarField> requestTrailers = List.of();
+  private List<HarField> responseTrailers = List.of();
+  private boolean resent;
   private boolean reused;
   private long connectedAt = NOT_YET;
   private long sentAt = NOT_YET;
@@ -51,12 +56,21 @@ final class ExchangeCapture {
     switch (event) {
       case HttpEvent.Requested _ -> throw new IllegalArgumentException("it has begun already");
       case HttpEvent.Connected connected -> {
+        resent = connectedAt != NOT_YET;
         connectedAt = time;
         reused = connected.reused();
       }
       case HttpEvent.Answered answer -> {
         answered = answer;
         answeredAt = time;
+      }
+      case HttpEvent.Interim interim ->
+          interims.add(new HarExchange.Interim(interim.status(), fields(interim.headers())));
+      case HttpEvent.Trailers trailers -> {
+        switch (trailers.side()) {
+          case REQUEST -> requestTrailers = fields(trailers.headers());
+          case RESPONSE -> responseTrailers = fields(trailers.headers());
+        }
       }
       case HttpEvent.Body body -> side(body.side()).add(body, (time - begun) / NANOS_PER_MICRO);
       case HttpEvent.Missing missing ->
@@ -106,7 +120,8 @@ final class ExchangeCapture {
                 response.take()),
         times(),
         streamEnd(end == null ? otherwise : end.end()),
-        end == null ? why : end.error());
+        end == null ? why : end.error(),
+        new HarExchange.Beside(requestTrailers, responseTrailers, interims, resent));
   }
 
   private HarExchange.Times times() {

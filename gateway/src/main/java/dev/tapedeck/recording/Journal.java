@@ -115,6 +115,12 @@ public final class Journal {
               .put("reason", e.reason())
               .put("version", e.version())
               .put("headers", headers(e.headers()));
+      case HttpEvent.Interim e ->
+          line.put("e", "interim").put("status", e.status()).put("headers", headers(e.headers()));
+      case HttpEvent.Trailers e ->
+          line.put("e", "trailers")
+              .put("side", label(e.side()))
+              .put("headers", headers(e.headers()));
       case HttpEvent.Body _ -> throw new IllegalArgumentException("bodies have a way of their own");
       case HttpEvent.Missing e ->
           line.put("e", "missing")
@@ -205,6 +211,10 @@ public final class Journal {
               need(line, "reason"),
               need(line, "version"),
               headers(line));
+      case "interim" ->
+          new HttpEvent.Interim(
+              exchange, Math.toIntExact(line.integer("status").orElseThrow()), headers(line));
+      case "trailers" -> new HttpEvent.Trailers(exchange, side(line), headers(line));
       case "body" ->
           new HttpEvent.Body(
               exchange,

@@ -36,7 +36,15 @@ final class ApiFixture implements AutoCloseable {
   }
 
   ApiFixture(ScriptedUpstream.Script script, UnaryOperator<ApiOptions> change) throws IOException {
-    upstream = ScriptedUpstream.start(script);
+    this(ScriptedUpstream.start(script), change);
+  }
+
+  ApiFixture(ScriptedUpstream upstream) throws IOException {
+    this(upstream, options -> options);
+  }
+
+  ApiFixture(ScriptedUpstream upstream, UnaryOperator<ApiOptions> change) throws IOException {
+    this.upstream = upstream;
     ApiOptions options =
         ApiOptions.of(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -52,6 +60,10 @@ final class ApiFixture implements AutoCloseable {
 
   static ApiOptions limits(ApiOptions from, long capture, long queue, Duration idle) {
     return from.with(from.limits().withBodies(capture, queue, idle));
+  }
+
+  static ApiOptions strict(ApiOptions from) {
+    return ApiOptions.of(from.listen(), from.upstreams(), true);
   }
 
   static ApiOptions named(ApiOptions from, String sessionHeader) {

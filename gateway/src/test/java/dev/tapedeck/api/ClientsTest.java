@@ -58,7 +58,7 @@ class ClientsTest {
       held.add(clients);
       Buffer answer =
           clients
-              .request(upstream, HttpMethod.GET, "/v1/models")
+              .request(upstream, HttpMethod.GET, "/v1/models", /* anew= */ false)
               .compose(connected -> connected.request().send())
               .compose(HttpClientResponse::body)
               .await(20, TimeUnit.SECONDS);

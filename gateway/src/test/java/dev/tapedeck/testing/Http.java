@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,14 @@ public final class Http {
    *
    * @param head the first line and the fields, without the blank line
    * @param body without chunks' frames
+   * @param trailers the fields behind the body
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Message(List<String> head, byte[] body) {
+  public record Message(List<String> head, byte[] body, List<String> trailers) {
+
+    public Message(List<String> head, byte[] body) {
+      this(head, body, List.of());
+    }
 
     public String line() {
       return head.getFirst();
@@ -68,7 +74,7 @@ public final class Http {
   /** Reads a message; null if the connection ends before one begins. */
   public static @Nullable Message request(InputStream in) throws IOException {
     List<String> head = head(in);
-    return head == null ? null : new Message(head, body(head, in, false));
+    return head == null ? null : message(head, in, false);
   }
 
   /** Reads an answer to anything but HEAD. */
@@ -77,14 +83,20 @@ public final class Http {
     if (head == null) {
       throw new EOFException("no answer");
     }
-    return new Message(head, body(head, in, true));
+    return message(head, in, true);
   }
 
-  private static byte[] body(List<String> head, InputStream in, boolean toTheEnd)
+  private static Message message(List<String> head, InputStream in, boolean toTheEnd)
       throws IOException {
-    Message message = new Message(head, new byte[0]);
+    List<String> trailers = new ArrayList<>();
+    byte[] body = body(new Message(head, new byte[0]), in, toTheEnd, trailers);
+    return new Message(head, body, trailers);
+  }
+
+  private static byte[] body(
+      Message message, InputStream in, boolean toTheEnd, List<String> trailers) throws IOException {
     if ("chunked".equalsIgnoreCase(message.field("transfer-encoding"))) {
-      return chunks(in);
+      return chunks(in, trailers);
     }
     String length = message.field("content-length");
     if (length != null) {
@@ -97,6 +109,10 @@ public final class Http {
 
   /** Reads a chunked body. */
   public static byte[] chunks(InputStream in) throws IOException {
+    return chunks(in, new ArrayList<>());
+  }
+
+  private static byte[] chunks(InputStream in, List<String> trailers) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
       int length = Integer.parseInt(line(in), 16);
@@ -104,6 +120,7 @@ public final class Http {
       if (length == 0) {
         String trailer = line(in);
         while (!trailer.isEmpty()) {
+          trailers.add(trailer);
           trailer = line(in);
         }
         return body.toByteArray();

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,7 +31,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final Thread accepting;
-  private final Script script;
+  private final Talk talk;
   private final List<String> names = new CopyOnWriteArrayList<>();
   private final List<Http.Message> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -40,6 +41,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   @FunctionalInterface
   public interface Script {
     void answer(Http.Message request, Line line) throws Exception;
+  }
+
+  /** What to do with one connection, from its first byte. */
+  @FunctionalInterface
+  public interface Talk {
+    void hold(int connection, Line line) throws Exception;
   }
 
   /** The connection to the gateway. */
@@ -102,13 +109,28 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   private ScriptedUpstream(Script script, ServerSocketFactory sockets) throws IOException {
-    this.script = script;
+    this.talk = (_, line) -> answer(script, line);
     this.server = sockets.createServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
+  }
+
+  private ScriptedUpstream(Talk talk, InetAddress address) throws IOException {
+    this.talk = talk;
+    this.server = new ServerSocket(0, 128, address);
     this.accepting = Thread.ofVirtual().name("upstream").start(this::accept);
   }
 
   public static ScriptedUpstream start(Script script) throws IOException {
     return new ScriptedUpstream(script, ServerSocketFactory.getDefault());
+  }
+
+  /** One whose script has the connection itself; connections are counted from 1. */
+  public static ScriptedUpstream talking(Talk talk) throws IOException {
+    return talking(talk, InetAddress.getLoopbackAddress());
+  }
+
+  public static ScriptedUpstream talking(Talk talk, InetAddress address) throws IOException {
+    return new ScriptedUpstream(talk, address);
   }
 
   /**
@@ -132,7 +154,9 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port());
+    return server.getInetAddress() instanceof Inet6Address
+        ? URI.create("http://[::1]:" + port())
+        : URI.create("http://127.0.0.1:" + port());
   }
 
   /** Its address behind TLS. */
@@ -160,15 +184,15 @@ public final class ScriptedUpstream implements AutoCloseable {
       try {
         Socket socket = server.accept();
         open.add(socket);
-        connections.incrementAndGet();
-        Thread.ofVirtual().start(() -> serve(socket));
+        int number = connections.incrementAndGet();
+        Thread.ofVirtual().start(() -> serve(number, socket));
       } catch (IOException closed) {
         return;
       }
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(int number, Socket socket) {
     try (socket) {
       if (socket instanceof SSLSocket tls) {
         tls.startHandshake();
@@ -178,17 +202,20 @@ public final class ScriptedUpstream implements AutoCloseable {
                 .map(name -> new String(name.getEncoded(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining(",")));
       }
-      Line line = new Line(socket);
-      Http.Message request;
-      while (!line.isClosed() && (request = Http.request(line.in())) != null) {
-        requests.add(request);
-        script.answer(request, line);
-      }
+      talk.hold(number, new Line(socket));
     } catch (IOException gone) {
       // The gateway hangs up whenever its client does: the tests look at what it recorded.
       open.remove(socket);
     } catch (Exception e) {
       throw new IllegalStateException("the script failed", e);
+    }
+  }
+
+  private void answer(Script script, Line line) throws Exception {
+    Http.Message request;
+    while (!line.isClosed() && (request = Http.request(line.in())) != null) {
+      requests.add(request);
+      script.answer(request, line);
     }
   }
 

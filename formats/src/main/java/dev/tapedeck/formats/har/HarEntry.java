@@ -50,7 +50,7 @@ public final class HarEntry {
     Obj wire = new Obj();
     wire.put("request", WireFacts.request(exchange, request, asked, asStream));
     if (answer != null) {
-      wire.put("response", WireFacts.response(answer, response, rebuilt.isPresent()));
+      wire.put("response", WireFacts.response(exchange, answer, response, rebuilt.isPresent()));
     }
     entry.put("_wire", wire);
     return entry;

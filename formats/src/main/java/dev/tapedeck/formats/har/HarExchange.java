@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer null if none came
  * @param end how it ended, as far as HTTP tells
  * @param error what went wrong, in a sentence; null if nothing did
+ * @param beside what few have
  */
 public record HarExchange(
     long number,
@@ -27,10 +28,72 @@ public record HarExchange(
     @Nullable Answer answer,
     Times times,
     StreamEnd end,
-    @Nullable String error) {
+    @Nullable String error,
+    Beside beside) {
 
   public HarExchange {
     headers = List.copyOf(headers);
+  }
+
+  /** One with nothing beside it. */
+  public HarExchange(
+      long number,
+      Instant started,
+      String upstream,
+      String method,
+      String url,
+      String version,
+      List<HarField> headers,
+      HarBody body,
+      @Nullable Answer answer,
+      Times times,
+      StreamEnd end,
+      @Nullable String error) {
+    this(
+        number,
+        started,
+        upstream,
+        method,
+        url,
+        version,
+        headers,
+        body,
+        answer,
+        times,
+        end,
+        error,
+        Beside.NOTHING);
+  }
+
+  /**
+   * What few exchanges have.
+   *
+   * @param requestTrailers fields behind the request's body
+   * @param responseTrailers fields behind the response's body
+   * @param interims interim answers, in order
+   * @param resent whether the request was sent once more, on a new connection
+   */
+  public record Beside(
+      List<HarField> requestTrailers,
+      List<HarField> responseTrailers,
+      List<Interim> interims,
+      boolean resent) {
+
+    public static final Beside NOTHING = new Beside(List.of(), List.of(), List.of(), false);
+
+    public Beside {
+      requestTrailers = List.copyOf(requestTrailers);
+      responseTrailers = List.copyOf(responseTrailers);
+      interims = List.copyOf(interims);
+    }
+  }
+
+  /** An interim answer (1xx). */
+  public record Interim(int status, List<HarField> headers) {
+
+    public Interim {
+      headers = List.copyOf(headers);
+    }
   }
 
   /** What came back. */

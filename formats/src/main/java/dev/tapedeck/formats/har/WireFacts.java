@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 /** The members of {@code _wire}. */
 final class WireFacts {
@@ -34,10 +35,14 @@ final class WireFacts {
     } else if (shown.length != body.decoded().length) {
       facts.put("stream", changes(body.decoded(), shown));
     }
+    trailers(facts, exchange.beside().requestTrailers());
+    if (exchange.beside().resent()) {
+      facts.put("resent", true);
+    }
     return facts;
   }
 
-  static Obj response(Answer answer, Body body, boolean synthetic) {
+  static Obj response(HarExchange exchange, Answer answer, Body body, boolean synthetic) {
     Obj facts = common(answer.body());
     if (answer.body().beside() != null) {
       return facts;
@@ -48,7 +53,24 @@ final class WireFacts {
     if (synthetic || body.coded()) {
       facts.put("body", stored(body));
     }
+    trailers(facts, exchange.beside().responseTrailers());
+    if (!exchange.beside().interims().isEmpty()) {
+      Arr interims = new Arr();
+      for (HarExchange.Interim interim : exchange.beside().interims()) {
+        interims.add(
+            new Obj()
+                .put("status", interim.status())
+                .put("headers", HarEntry.fields(interim.headers())));
+      }
+      facts.put("interim", interims);
+    }
     return facts;
+  }
+
+  private static void trailers(Obj facts, List<HarField> trailers) {
+    if (!trailers.isEmpty()) {
+      facts.put("trailers", HarEntry.fields(trailers));
+    }
   }
 
   private static Obj common(HarBody body) {

@@ -26,6 +26,10 @@
  *                 body       the bytes where the view has others: {encoding, data}, encoding being
  *                            base64 or zstd+base64
  *                 stream     (request) where false stands in the view's text for true
+ *                 trailers   fields behind the body
+ *                 resent     (request) true: sent once more, on a new connection, since the kept
+ *                            one turned out to be closed
+ *                 interim    (response) interim answers: [{status, headers}]
  *                 chunks     [microseconds, bytes, microseconds, bytes, ...] since the request began
  * </pre>
  */

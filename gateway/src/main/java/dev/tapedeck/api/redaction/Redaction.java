@@ -135,6 +135,14 @@ public final class Redaction {
       case HttpEvent.BodyEnded ended -> and(end(ended.side(), ended.exchange()), ended);
       case HttpEvent.Finished finished -> finished(finished);
       case HttpEvent.Connected connected -> List.of(connected);
+      case HttpEvent.Interim interim ->
+          List.of(
+              new HttpEvent.Interim(
+                  interim.exchange(), interim.status(), headers(interim.headers())));
+      case HttpEvent.Trailers trailers ->
+          List.of(
+              new HttpEvent.Trailers(
+                  trailers.exchange(), trailers.side(), headers(trailers.headers())));
     };
   }
 

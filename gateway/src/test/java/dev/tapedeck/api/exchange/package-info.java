@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapedeck.api.exchange;
+
+import org.jspecify.annotations.NullMarked;
