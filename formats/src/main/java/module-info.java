@@ -11,4 +11,6 @@ module dev.tapedeck.formats {
   exports dev.tapedeck.formats.json;
   exports dev.tapedeck.formats.llm;
   exports dev.tapedeck.formats.sse;
+
+  uses dev.tapedeck.formats.coding.Codecs;
 }

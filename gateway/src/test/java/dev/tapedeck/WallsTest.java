@@ -34,6 +34,7 @@ class WallsTest {
           Map.entry("catalog", Set.of("event", "session", "formats")),
           Map.entry("live", Set.of("event", "session", "formats")),
           Map.entry("auth", Set.of("event")),
+          Map.entry("coding", Set.of("formats")),
           Map.entry("sandbox", Set.of("event")),
           Map.entry("pump", Set.of("event", "session", "sandbox")),
           Map.entry("ssh", Set.of("event", "session", "auth", "sandbox", "pump")),

@@ -29,7 +29,7 @@ public final class Coded {
       case "gzip" -> deflated(parts, true);
       case "deflate" -> deflated(parts, false);
       case "br" -> brotli(parts);
-      case "zstd" -> parts.stream().map(Compression::zstd).toList();
+      case "zstd" -> parts.stream().map(part -> Compression.zstd(part).orElseThrow()).toList();
       case "zstd-raw" -> zstd(parts);
       default -> throw new IllegalArgumentException(coding);
     };

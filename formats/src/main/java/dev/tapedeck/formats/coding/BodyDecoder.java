@@ -3,6 +3,7 @@ package dev.tapedeck.formats.coding;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Never throws because of what it is fed. Holds at most the codings' windows (16 MiB for brotli,
- * and half as much again, 8 MiB for zstd, 32 KiB for the others; less while less has been decoded)
- * and one block. For one thread at a time. Close it: gzip and deflate hold memory outside of the
- * heap.
+ * 8 MiB for zstd, 32 KiB for the others; less while less has been decoded) and one block. For one
+ * thread at a time. Close it: all codings hold memory outside of the heap.
  */
 public final class BodyDecoder implements AutoCloseable {
 
@@ -73,6 +73,11 @@ public final class BodyDecoder implements AutoCloseable {
     Output into = last;
     switch (Coding.listed(contentEncoding)) {
       case Coding.Listed.Known(List<Coding> codings) -> {
+        Optional<String> missing = missing(codings);
+        if (missing.isPresent()) {
+          stopped = new DecodedEnd.Unknown(missing.get());
+          break;
+        }
         // The first that was applied is the last that is undone.
         for (Coding coding : codings) {
           Stage stage = stage(coding, into);
@@ -90,9 +95,15 @@ public final class BodyDecoder implements AutoCloseable {
     return switch (coding) {
       case GZIP -> new GzipStage(output);
       case DEFLATE -> new DeflateStage(output);
-      case BROTLI -> new BrotliStage(output);
-      case ZSTD -> new ZstdStage(output);
+      case BROTLI, ZSTD -> Codecs.here().decoder(coding, output);
     };
+  }
+
+  private static Optional<String> missing(List<Coding> codings) {
+    return codings.stream()
+        .filter(coding -> coding == Coding.BROTLI || coding == Coding.ZSTD)
+        .flatMap(coding -> Codecs.here().missing(coding).stream())
+        .findFirst();
   }
 
   /** Decodes a whole body that is in memory. */

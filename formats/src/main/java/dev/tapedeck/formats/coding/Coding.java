@@ -6,14 +6,25 @@ import java.util.Locale;
 
 /** A content coding that can be decoded, from the registry of RFC 9110, section 16.6.1. */
 public enum Coding {
-  GZIP,
+  GZIP("gzip"),
   /** The zlib format (RFC 1950); raw deflate data (RFC 1951), which some servers send, too. */
-  DEFLATE,
-  BROTLI,
-  ZSTD;
+  DEFLATE("deflate"),
+  BROTLI("br"),
+  ZSTD("zstd");
 
   /** How many codings one body may have, one around the other. */
   public static final int MAX_CODINGS = 4;
+
+  private final String token;
+
+  Coding(String token) {
+    this.token = token;
+  }
+
+  /** As {@code Content-Encoding} has it. */
+  public String token() {
+    return token;
+  }
 
   /** What a {@code Content-Encoding} asks for. */
   public sealed interface Listed {

@@ -3,6 +3,7 @@ package dev.tapedeck.formats.coding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes bytes smaller that are kept. */
@@ -10,9 +11,14 @@ public final class Compression {
 
   private Compression() {}
 
-  /** One zstd frame (RFC 8878) with the content's length and a checksum. */
-  public static byte[] zstd(byte[] bytes) {
-    return ZstdEncoder.encode(bytes);
+  /**
+   * One zstd frame (RFC 8878) with the content's length and a checksum; nothing where zstd is not.
+   */
+  public static Optional<byte[]> zstd(byte[] bytes) {
+    Codecs codecs = Codecs.here();
+    return codecs.missing(Coding.ZSTD).isPresent()
+        ? Optional.empty()
+        : Optional.of(codecs.zstd(bytes));
   }
 
   /** One gzip member (RFC 1952). */

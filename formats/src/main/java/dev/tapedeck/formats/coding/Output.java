@@ -1,7 +1,7 @@
 package dev.tapedeck.formats.coding;
 
 /** Where a stage writes to: the next stage or the user, up to a limit. */
-final class Output {
+public final class Output {
 
   /** Takes decoded bytes; they lie in a buffer that is used again. */
   interface Target {
@@ -17,7 +17,8 @@ final class Output {
     this.limitBytes = limitBytes;
   }
 
-  void write(byte[] bytes, int offset, int length) throws Stopped {
+  /** Hands on as much as is allowed, and then stops. */
+  public void write(byte[] bytes, int offset, int length) throws Stopped {
     int allowed = (int) Math.min(length, limitBytes - written);
     if (allowed > 0) {
       written += allowed;

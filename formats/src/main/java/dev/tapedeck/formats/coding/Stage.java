@@ -6,7 +6,7 @@ package dev.tapedeck.formats.coding;
  * <p>{@link #feed} any number of times, then {@link #finish} unless it was stopped, then {@link
  * #close}. When a stage stops it has written all that it decoded.
  */
-interface Stage {
+public interface Stage {
 
   void feed(byte[] bytes, int offset, int length) throws Stopped;
 

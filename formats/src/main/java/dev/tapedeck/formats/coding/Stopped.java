@@ -1,7 +1,7 @@
 package dev.tapedeck.formats.coding;
 
-/** Decoding cannot go on; it carries how it ended. Expected, so it has no stack trace. */
-final class Stopped extends Exception {
+/** Decoding of a body cannot go on; it carries how it ended. Expected, so it has no stack trace. */
+public final class Stopped extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -12,11 +12,11 @@ final class Stopped extends Exception {
     this.end = end;
   }
 
-  static Stopped corrupt(String reason) {
+  public static Stopped corrupt(String reason) {
     return new Stopped(new DecodedEnd.Corrupt(reason));
   }
 
-  static Stopped truncated(String reason) {
+  public static Stopped truncated(String reason) {
     return new Stopped(new DecodedEnd.Truncated(reason));
   }
 

@@ -106,7 +106,9 @@ final class WireFacts {
     byte[] bytes = body.kept().redacted() ? body.decoded() : body.kept().wire();
     boolean compressed = body.coded() && !body.kept().redacted();
     if (!compressed && bytes.length >= WORTH_COMPRESSING) {
-      return stored(ZSTD, Compression.zstd(bytes));
+      return Compression.zstd(bytes)
+          .map(smaller -> stored(ZSTD, smaller))
+          .orElseGet(() -> stored(BASE64, bytes));
     }
     return stored(BASE64, bytes);
   }

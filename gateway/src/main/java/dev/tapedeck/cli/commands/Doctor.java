@@ -5,6 +5,8 @@ import dev.tapedeck.cli.config.ConfigException;
 import dev.tapedeck.cli.config.ConfigFile;
 import dev.tapedeck.cli.config.Environment;
 import dev.tapedeck.cli.config.Units;
+import dev.tapedeck.formats.coding.Codecs;
+import dev.tapedeck.formats.coding.Coding;
 import dev.tapedeck.sandbox.Engine;
 import dev.tapedeck.sandbox.Finding;
 import dev.tapedeck.sandbox.Finding.Level;
@@ -86,8 +88,18 @@ public final class Doctor extends SessionCommand {
     if (!file.config().recordings().startsWith(data)) {
       rows.add(folder("recordings", file.config().recordings()));
     }
+    rows.add(coding(Coding.BROTLI));
+    rows.add(coding(Coding.ZSTD));
     rows.add(tool("ssh", "OpenSSH's client, to try the gateway with"));
     rows.add(tool("asciinema", "plays and publishes the recordings"));
+  }
+
+  private static Row coding(Coding coding) {
+    String name = "content coding " + coding.token();
+    return Codecs.here()
+        .missing(coding)
+        .map(why -> row(Level.LESSER, name, "bodies in it are not decoded: " + why))
+        .orElseGet(() -> row(Level.GOOD, name, "bodies in it are decoded"));
   }
 
   private static Row folder(String name, Path folder) {

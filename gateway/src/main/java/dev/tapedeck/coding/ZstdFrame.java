@@ -1,13 +1,13 @@
-package dev.tapedeck.formats.coding;
+package dev.tapedeck.coding;
+
+import dev.tapedeck.formats.coding.Stopped;
 
 /**
  * The header of a zstd frame (RFC 8878, section 3.1.1.1).
  *
- * @param windowBytes how far back copies may reach
- * @param contentBytes how long the decoded content is; -1 if it is not said
  * @param checksum whether a checksum follows the last block
  */
-record ZstdFrame(int windowBytes, long contentBytes, boolean checksum) {
+record ZstdFrame(boolean checksum) {
 
   /** What a sender of the content coding may ask a receiver to keep (RFC 9659, section 3). */
   static final int MAX_WINDOW_BYTES = 8 * 1024 * 1024;
@@ -62,7 +62,7 @@ record ZstdFrame(int windowBytes, long contentBytes, boolean checksum) {
               + " bytes; HTTP allows "
               + MAX_WINDOW_BYTES);
     }
-    return new ZstdFrame((int) window, content, (descriptor & CHECKSUM) != 0);
+    return new ZstdFrame((descriptor & CHECKSUM) != 0);
   }
 
   private static long number(byte[] header, int at, int count) {

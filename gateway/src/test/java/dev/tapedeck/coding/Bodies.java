@@ -1,7 +1,8 @@
-package dev.tapedeck.formats.coding;
+package dev.tapedeck.coding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tapedeck.formats.coding.Compression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,5 +118,10 @@ final class Bodies {
       }
     }
     return out.toByteArray();
+  }
+
+  /** What a recording would keep of it. */
+  static byte[] zstd(byte[] body) {
+    return Compression.zstd(body).orElseThrow();
   }
 }

@@ -1,11 +1,14 @@
-package dev.tapedeck.formats.coding;
+package dev.tapedeck.coding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tapedeck.formats.coding.Bodies.Encoded;
+import dev.tapedeck.coding.Bodies.Encoded;
+import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.coding.BodyDecoder.Decoded;
+import dev.tapedeck.formats.coding.Compression;
+import dev.tapedeck.formats.coding.DecodedEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,8 +133,22 @@ class BodyDecoderTest {
       Arrays.fill(broken, tenth, broken.length, (byte) 0xff);
       Decoded decoded = BodyDecoder.decode(body.coding(), broken, NO_LIMIT);
       assertThat(decoded.end()).isInstanceOf(DecodedEnd.Corrupt.class);
-      assertThat(decoded.bytes()).startsWith(Arrays.copyOf(EVENTS, Bodies.eventEnds().get(9)));
+      // Of the slice in which the fault is, brotli's decoder gives nothing.
+      int before =
+          body.coding().equals("br") ? wholeParts(body, tenth - BrotliStage.SLICE_BYTES) : 10;
+      assertThat(before).isPositive();
+      int sure = Bodies.eventEnds().get(before - 1);
+      assertThat(decoded.bytes()).hasSizeGreaterThanOrEqualTo(sure);
+      assertThat(Arrays.copyOf(decoded.bytes(), sure)).isEqualTo(Arrays.copyOf(EVENTS, sure));
     }
+  }
+
+  private static int wholeParts(Encoded body, int wireBytes) {
+    int parts = 0;
+    for (int left = wireBytes; left >= body.parts().get(parts).length; parts++) {
+      left -= body.parts().get(parts).length;
+    }
+    return parts;
   }
 
   @ParameterizedTest
@@ -141,10 +158,10 @@ class BodyDecoderTest {
     for (int i = 0; i < 8; i++) {
       byte[] body = Bodies.random(random);
       check("gzip", Compression.gzip(body), body, random);
-      check("zstd", Compression.zstd(body), body, random);
+      check("zstd", Bodies.zstd(body), body, random);
       check("deflate", deflate(body, false), body, random);
       check("deflate", deflate(body, true), body, random);
-      check("deflate, zstd", Compression.zstd(deflate(body, false)), body, random);
+      check("deflate, zstd", Bodies.zstd(deflate(body, false)), body, random);
     }
   }
 
@@ -177,7 +194,7 @@ class BodyDecoderTest {
 
   @Test
   void codingsAreUndoneInReverse() {
-    byte[] both = Compression.zstd(Compression.gzip(HELLO));
+    byte[] both = Bodies.zstd(Compression.gzip(HELLO));
     assertThat(BodyDecoder.decode("gzip, zstd", both, NO_LIMIT).bytes()).isEqualTo(HELLO);
     assertThat(BodyDecoder.decode("zstd, gzip", both, NO_LIMIT).end())
         .isEqualTo(new DecodedEnd.Corrupt("does not begin as gzip data does"));
@@ -222,11 +239,11 @@ class BodyDecoderTest {
                 "y///P/gnAOKxQCD3/o///3/wTwDEYRGA7v0f////4J8AiMMCAN37P/7//8E/ARCHBQC693/8//+DfwIgDgsAdO//8g9eD/8EQBwWAOig6wE=");
     assertThat(BodyDecoder.decode("br", brotli, NO_LIMIT).bytes()).isEqualTo(zeros);
     bomb("br", brotli);
-    bomb("zstd", Compression.zstd(zeros));
+    bomb("zstd", Bodies.zstd(zeros));
     bomb("gzip", Compression.gzip(zeros));
     bomb("deflate", deflate(zeros, false));
     bomb("", zeros);
-    bomb("zstd, gzip", Compression.gzip(Compression.zstd(zeros)));
+    bomb("zstd, gzip", Compression.gzip(Bodies.zstd(zeros)));
   }
 
   private static void bomb(String coding, byte[] wire) {

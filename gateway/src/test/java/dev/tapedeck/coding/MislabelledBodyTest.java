@@ -1,11 +1,16 @@
-package dev.tapedeck.formats.har;
+package dev.tapedeck.coding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.formats.coding.Compression;
+import dev.tapedeck.formats.har.HarBody;
+import dev.tapedeck.formats.har.HarEntry;
+import dev.tapedeck.formats.har.HarExchange;
 import dev.tapedeck.formats.har.HarExchange.Answer;
 import dev.tapedeck.formats.har.HarExchange.Times;
+import dev.tapedeck.formats.har.HarField;
+import dev.tapedeck.formats.har.HarWire;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.formats.llm.StreamEnd;
 import java.time.Instant;
@@ -121,8 +126,7 @@ class MislabelledBodyTest {
   @Test
   void compressedBodiesAreSeenWithoutAContentEncoding() {
     for (byte[] body :
-        List.of(
-            Compression.gzip(STREAM.getBytes(UTF_8)), Compression.zstd(STREAM.getBytes(UTF_8)))) {
+        List.of(Compression.gzip(STREAM.getBytes(UTF_8)), Bodies.zstd(STREAM.getBytes(UTF_8)))) {
       Obj entry = entry(CHAT, body, "text/event-stream", "");
       assertThat(text(entry)).contains("\"content\":\"Hi\"");
       assertThat(HarWire.responseBody(entry).bytes()).isEqualTo(body);
