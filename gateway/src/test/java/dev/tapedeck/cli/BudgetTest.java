@@ -65,8 +65,11 @@ class BudgetTest {
   @Test
   void aUsersMoneyIsOneForAllSessionsAndNobodyElses() throws Exception {
     String budget =
-        "  budget: { user: { spending: 2.00 } }\n"
-            + "  prices: [ { model: claude-test-*, input: 1000, output: 1000 } ]\n";
+        """
+        budget: { user: { spending: 2.00 } }
+        prices: [ { model: claude-test-*, input: 1000, output: 1000 } ]
+        """
+            .indent(2);
     try (WholeGateway gateway = gateway(budget)) {
       assertThat(gateway.ssh("alice", ASK))
           .contains("user alice has used up its budget of 2.00 (api.budget.user.spending)");
