@@ -372,7 +372,7 @@ public final class Exchange {
   }
 
   private void record(HttpEvent event) {
-    out.add(new Command.Record(event));
+    out.add(new Command.RecordEvent(event));
   }
 
   private Flow flow(Side side) {
