@@ -49,19 +49,6 @@ public final class Exchange {
     WHOLE
   }
 
-  /** One direction of bodies. */
-  private static final class Flow {
-    private final Side side;
-    private long bytes;
-    private boolean full;
-    private boolean reading;
-
-    Flow(Side side, boolean reading) {
-      this.side = side;
-      this.reading = reading;
-    }
-  }
-
   private final long number;
   private final long replayLimit;
   private final Outbox out;
