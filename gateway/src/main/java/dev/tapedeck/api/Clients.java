@@ -121,10 +121,10 @@ final class Clients {
   }
 
   private Connected connected(HttpClientRequest request, HttpConnection connection) {
-    HttpConnection inner =
-        connection instanceof UnpooledHttpClientConnection own ? own.unwrap() : connection;
-    return new Connected(
-        request, !used.add(connection), inner != connection, UpstreamWire.of(inner));
+    boolean reused = !used.add(connection);
+    return connection instanceof UnpooledHttpClientConnection own
+        ? new Connected(request, reused, /* alone= */ true, UpstreamWire.of(own.unwrap()))
+        : new Connected(request, reused, /* alone= */ false, UpstreamWire.of(connection));
   }
 
   private static <T extends HttpConnectOptions> T to(Upstream upstream, T options) {

@@ -149,7 +149,7 @@ final class Relay {
 
   private void run(Command command) {
     switch (command) {
-      case Command.Record(HttpEvent event) -> tap.record(event);
+      case Command.RecordEvent(HttpEvent event) -> tap.record(event);
       case Command.Connect(boolean anew) -> connect(anew);
       case Command.SendHead _ -> beginCall();
       case Command.Send(Side side, Bytes data) -> send(side, data);

@@ -60,14 +60,20 @@ final class Tap {
         counts.forEach(this::sayMissing);
         add(event);
       }
-      default -> add(event);
+      case HttpEvent.Requested _,
+          HttpEvent.Connected _,
+          HttpEvent.Interim _,
+          HttpEvent.Answered _,
+          HttpEvent.Trailers _,
+          HttpEvent.Missing _ ->
+          add(event);
     }
   }
 
   private void body(HttpEvent.Body body) {
     Count count = count(body.side());
     int length = body.data().length();
-    int kept = (int) Math.clamp(options.captureBytes() - count.seen, 0, length);
+    int kept = Math.clamp(options.captureBytes() - count.seen, 0, length);
     count.seen += length;
     if (kept > 0) {
       keep(count, kept < length ? part(body, kept) : body);

@@ -4,12 +4,14 @@ import dev.tapedeck.event.HttpHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -21,7 +23,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.internal.http.HttpHeadersInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +59,10 @@ final class UpstreamWire extends ChannelDuplexHandler {
 
     Decoder() {
       super(
-          ApiOptions.MAX_LINE_BYTES,
-          ApiOptions.MAX_HEAD_BYTES,
-          ApiOptions.MAX_CHUNK_BYTES,
-          !HttpHeadersInternal.DISABLE_HTTP_HEADERS_VALIDATION);
+          new HttpDecoderConfig()
+              .setMaxInitialLineLength(ApiOptions.MAX_LINE_BYTES)
+              .setMaxHeaderSize(ApiOptions.MAX_HEAD_BYTES)
+              .setMaxChunkSize(ApiOptions.MAX_CHUNK_BYTES));
     }
 
     @Override
@@ -99,7 +100,7 @@ final class UpstreamWire extends ChannelDuplexHandler {
 
     private void close(ChannelHandlerContext context) {
       LOG.info("{} sent bytes behind its answer; not used again", context.channel());
-      context.close();
+      ChannelFuture _ = context.close();
     }
   }
 

@@ -75,7 +75,7 @@ class ReleaseTest {
               .listen(0, "127.0.0.1")
               .await(10, TimeUnit.SECONDS)
               .actualPort();
-      try (Socket client = new Socket("127.0.0.1", port)) {
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
         client
             .getOutputStream()
             .write("GET /mine/x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));

@@ -259,7 +259,7 @@ class UpstreamFaultsTest {
     try (ApiFixture gateway =
         new ApiFixture(
             ScriptedUpstream.talking(
-                (_, line) -> answerAll(line, OK), InetAddress.getByName("::1")))) {
+                (_, line) -> answerAll(line, OK), InetAddress.ofLiteral("::1")))) {
       assertThat(gateway.ask(GET).text()).isEqualTo("ok");
       assertThat(gateway.finished(1).getFirst().end()).isEqualTo(End.COMPLETE);
     }

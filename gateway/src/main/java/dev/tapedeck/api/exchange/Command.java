@@ -10,7 +10,7 @@ import java.util.List;
 public sealed interface Command {
 
   /** Record this. */
-  record Record(HttpEvent event) implements Command {}
+  record RecordEvent(HttpEvent event) implements Command {}
 
   /**
    * Connect to the upstream.
@@ -72,7 +72,7 @@ public sealed interface Command {
           Refuse _,
           CutClient _ ->
           true;
-      case Record _, Pause _, Resume _, CloseUpstream _, Release _ -> false;
+      case RecordEvent _, Pause _, Resume _, CloseUpstream _, Release _ -> false;
     };
   }
 
@@ -83,7 +83,7 @@ public sealed interface Command {
       case Send send -> send.side() == Side.REQUEST;
       case SendTrailers send -> send.side() == Side.REQUEST;
       case SendEnd end -> end.side() == Side.REQUEST;
-      case Record _,
+      case RecordEvent _,
           AnswerHead _,
           GoOn _,
           Refuse _,

@@ -49,19 +49,6 @@ public final class Exchange {
     WHOLE
   }
 
-  /** One direction of bodies. */
-  private static final class Flow {
-    private final Side side;
-    private long bytes;
-    private boolean full;
-    private boolean reading;
-
-    Flow(Side side, boolean reading) {
-      this.side = side;
-      this.reading = reading;
-    }
-  }
-
   private final long number;
   private final long replayLimit;
   private final Outbox out;
@@ -372,7 +359,7 @@ public final class Exchange {
   }
 
   private void record(HttpEvent event) {
-    out.add(new Command.Record(event));
+    out.add(new Command.RecordEvent(event));
   }
 
   private Flow flow(Side side) {

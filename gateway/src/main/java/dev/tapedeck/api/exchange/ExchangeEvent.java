@@ -65,7 +65,7 @@ public sealed interface ExchangeEvent {
   /** Nothing has come for too long. */
   record TimedOut(Failure failure) implements ExchangeEvent {}
 
-  /** The oldest {@link Command.Record} that was given out is recorded (strict policy only). */
+  /** The oldest {@link Command.RecordEvent} that was given out is recorded (strict policy only). */
   record Recorded() implements ExchangeEvent {}
 
   /** It could not be recorded (strict policy only). */

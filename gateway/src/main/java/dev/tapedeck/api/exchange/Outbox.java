@@ -52,13 +52,11 @@ final class Outbox {
     if (next == null) {
       next = strict ? inOrder() : sendingFirst();
     }
-    switch (next) {
-      case null -> {}
-      case Command.Send send -> held -= send.data().length();
-      case Command.AnswerHead _, Command.Refuse _ -> headSent = true;
-      case Command.Record(HttpEvent.Finished _) -> finished = true;
-      default -> {}
+    if (next instanceof Command.Send send) {
+      held -= send.data().length();
     }
+    headSent |= next instanceof Command.AnswerHead || next instanceof Command.Refuse;
+    finished |= next instanceof Command.RecordEvent(HttpEvent.Finished _);
     return next;
   }
 
@@ -67,7 +65,7 @@ final class Outbox {
     if (next == null || (next.lets() && unrecorded > 0)) {
       return null;
     }
-    if (next instanceof Command.Record) {
+    if (next instanceof Command.RecordEvent) {
       unrecorded++;
     }
     return queue.poll();
@@ -76,7 +74,7 @@ final class Outbox {
   private @Nullable Command sendingFirst() {
     Command next;
     while ((next = queue.poll()) != null) {
-      if (!(next instanceof Command.Record) && !(next instanceof Command.Release)) {
+      if (!(next instanceof Command.RecordEvent) && !(next instanceof Command.Release)) {
         return next;
       }
       later.add(next);
@@ -121,7 +119,7 @@ final class Outbox {
   /** Drops all but what is to be recorded of things that have happened; so the end of it, too. */
   void dropUnsent() {
     drop(command ->
-        !(command instanceof Command.Record(HttpEvent event))
+        !(command instanceof Command.RecordEvent(HttpEvent event))
             || event instanceof HttpEvent.Finished);
   }
 

@@ -44,7 +44,7 @@ final class Dialogue {
 
   static String words(Command command) {
     return switch (command) {
-      case Command.Record(HttpEvent event) -> "record " + words(event);
+      case Command.RecordEvent(HttpEvent event) -> "record " + words(event);
       case Command.Connect(boolean anew) -> anew ? "connect anew" : "connect";
       case Command.SendHead _ -> "request head";
       case Command.AnswerHead(HttpEvent.Answered head) -> "answer head " + head.status();

@@ -129,9 +129,11 @@ final class ExchangePlay {
 
   /** Nobody is connected who did not want to be; all else may come at any time. */
   private ExchangeEvent connect() {
-    return made < connects && made++ < connects
-        ? new ExchangeEvent.Connected(choose.applyAsInt(2) == 0)
-        : new ExchangeEvent.Drained(side());
+    if (made == connects) {
+      return new ExchangeEvent.Drained(side());
+    }
+    made++;
+    return new ExchangeEvent.Connected(choose.applyAsInt(2) == 0);
   }
 
   private ExchangeEvent fail() {
@@ -184,7 +186,7 @@ final class ExchangePlay {
 
   private void run(Command command) {
     switch (command) {
-      case Command.Record(HttpEvent event) -> record(event);
+      case Command.RecordEvent(HttpEvent event) -> record(event);
       case Command.Connect(boolean anew) -> {
         connects++;
         check(anew == (connects == 2), "the wrong connection");
