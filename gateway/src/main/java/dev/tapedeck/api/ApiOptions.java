@@ -42,7 +42,7 @@ public record ApiOptions(
   public static final Duration DEFAULT_SESSION_IDLE = Duration.ofMinutes(30);
   public static final long DEFAULT_CAPTURE_BYTES = 64L << 20;
   public static final long DEFAULT_QUEUE_BYTES =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 4, 64L << 20, 1L << 30);
+      Math.clamp(Runtime.getRuntime().maxMemory() / 3, 64L << 20, 1L << 30);
 
   /** The longest request line, in bytes: paths and queries may hold signed addresses. */
   static final int MAX_LINE_BYTES = 64 * 1024;

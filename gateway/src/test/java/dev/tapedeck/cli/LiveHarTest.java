@@ -66,8 +66,9 @@ class LiveHarTest {
         LiveApi.start(
             data,
             (_, line) ->
-                line.send((HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(UTF_8)))) {
+                line.send(
+                    (HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                        .getBytes(UTF_8)))) {
       assertThat(api.ask(ASK).body()).hasSize(body.length());
       Obj inFolder = api.entries(1).getFirst();
       assertThat(inFolder.object("response").object("content").string("text")).isNull();
