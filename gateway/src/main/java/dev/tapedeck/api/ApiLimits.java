@@ -58,8 +58,8 @@ public record ApiLimits(
           Duration.ofMinutes(10),
           Duration.ofMinutes(30),
           64L << 20,
-          // A quarter of the heap, so that a burst as fast as loopback waits and is not lost.
-          Math.clamp(Runtime.getRuntime().maxMemory() / 4, 64L << 20, 1L << 30),
+          // A third of the heap, so that a burst as fast as loopback waits and is not lost.
+          Math.clamp(Runtime.getRuntime().maxMemory() / 3, 64L << 20, 1L << 30),
           500,
           250,
           4000,

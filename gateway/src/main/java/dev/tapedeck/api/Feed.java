@@ -44,7 +44,7 @@ final class Feed {
   private static final long MANY_BYTES = 256 * 1024;
 
   /** What waits for the recorders of all sessions together. */
-  static final long MAX_ALL_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 3);
+  static final long MAX_ALL_BYTES = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 5 * 2);
 
   private static final AtomicLong ALL = new AtomicLong();
 

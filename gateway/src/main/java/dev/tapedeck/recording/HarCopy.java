@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * One HAR with a copy of the exchanges of all sessions, each as it stands in its session's own,
  * with the session's id in {@code _session}. An earlier one is continued.
  *
- * <p>The file is JSON at every moment. It is written by a thread of its own, which no session waits
- * for: what does not fit into memory meanwhile, or cannot be written, is missing from the copy and
- * is counted in its {@code _gaps}; the session's own recording has it all the same.
+ * <p>The file is JSON after every write. It is written by a thread of its own, which no session
+ * waits for: what does not fit into memory meanwhile, or cannot be written, is missing from the
+ * copy and is counted in its {@code _gaps}; the session's own recording has it all the same.
  */
 public final class HarCopy implements RecordingListener, AutoCloseable {
 

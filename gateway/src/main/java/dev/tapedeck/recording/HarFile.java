@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A HAR that is JSON at every moment: entries are put over its end, with a new end behind them.
+ * A HAR that is JSON after every write: entries are put over its end, with a new end behind them.
  *
  * <p>What cannot be written is still in the journal, and is tried again; what cannot until the
  * session's end is a gap, which the file's end names. For one thread at a time, but {@link #gaps}

@@ -33,6 +33,9 @@ final class JournalFile {
   /** So much more is kept of what is no body: without it a body's place is not known. */
   private static final long OTHERS_BYTES = 1 << 20;
 
+  /** A line of so many bytes is written by itself, uncopied. */
+  private static final int LARGE_BYTES = 16 * 1024;
+
   private static final byte[] NOTHING = {};
 
   private final Tape.Owner owner;
@@ -125,21 +128,26 @@ final class JournalFile {
       if (failing && System.nanoTime() - retryAt < 0) {
         throw new IOException(name + " is not written for a while");
       }
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      int count = 0;
-      for (byte[] line : waiting) {
-        if (count > 0 && lines.size() + line.length > 4 * MAX_PENDING_BYTES) {
-          break;
+      byte[] first = waiting.element();
+      int count = 1;
+      if (first.length < LARGE_BYTES) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(MAX_PENDING_BYTES);
+        count = 0;
+        for (byte[] line : waiting) {
+          if (lines.size() + line.length > MAX_PENDING_BYTES) {
+            break;
+          }
+          lines.writeBytes(line);
+          count++;
         }
-        lines.writeBytes(line);
-        count++;
+        first = lines.toByteArray();
       }
-      write(lines.toByteArray());
+      write(first);
       for (; count > 0; count--) {
         waiting.remove();
       }
-      waitingBytes -= lines.size();
-      InMemory.give(lines.size());
+      waitingBytes -= first.length;
+      InMemory.give(first.length);
     }
   }
 

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackgroundThreads {
 
-  /** Of work on what passes just now: a third of another thread's share. */
-  public static final int PASSING = 5;
+  /** Of work on what passes just now, which must keep up: two thirds of another thread's share. */
+  public static final int PASSING = 2;
 
   /** Of work on what has passed: a tenth of it. */
   public static final int PASSED = 10;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The next entry and a new last line are one write over the old last line, so that the file is
- * JSON whenever somebody looks. A write that a crash cut short is found again by its line.
+ * JSON after every write. A write that a crash cut short is found again by its line.
  */
 public final class HarLayout {
 

@@ -1,5 +1,5 @@
 /**
- * HTTP Archives (HAR 1.2): entries with two views, live files that are valid at every moment, the
+ * HTTP Archives (HAR 1.2): entries with two views, live files that are valid after every write, the
  * repair of one that a crash cut short, and a reader.
  *
  * <p>The view that everybody sees is synthetic where an answer was streamed by a model API: the
