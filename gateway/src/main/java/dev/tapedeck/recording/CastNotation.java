@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * <p>The cast's clock begins when the track was opened. Standard error is {@code o} too, since that
  * is what a person would have seen. Bytes that are not UTF-8 are kept beside what is shown of them
  * (see {@link CastBytes}); where there is no terminal, nothing is shown of chunks that nobody could
- * read (see {@link Readable}). Hidden input is gathered into one mark until something else happens.
+ * read (see {@link Legible}). Hidden input is gathered into one mark until something else happens.
  */
 final class CastNotation implements Notation {
 
@@ -32,9 +32,9 @@ final class CastNotation implements Notation {
   private final long origin;
   private final boolean pipes;
   private final PayloadLimit limit;
-  private final PayloadWatch output;
-  private final PayloadWatch error;
-  private final PayloadWatch input;
+  private final Direction output;
+  private final Direction error;
+  private final Direction input;
 
   /** Lines that go together but were made one after the other. */
   private final ByteArrayOutputStream several = new ByteArrayOutputStream();
@@ -62,10 +62,13 @@ final class CastNotation implements Notation {
     this.origin = opened.time();
     this.pipes = event.terminal() == null;
     this.limit = limit;
-    this.output = new PayloadWatch("output", limit);
-    this.error = new PayloadWatch("error", limit);
-    this.input = new PayloadWatch("input", limit);
-    this.encoder = new CastEncoder(output, error, input);
+    PayloadWatch watchOutput = new PayloadWatch("output", limit);
+    PayloadWatch watchError = new PayloadWatch("error", limit);
+    PayloadWatch watchInput = new PayloadWatch("input", limit);
+    this.encoder = new CastEncoder(watchOutput, watchError, watchInput);
+    this.output = new Direction(watchOutput, encoder::output, encoder::outputBytes);
+    this.error = new Direction(watchError, encoder::errorOutput, encoder::errorOutputBytes);
+    this.input = new Direction(watchInput, encoder::input, encoder::inputBytes);
   }
 
   @Override
@@ -99,11 +102,9 @@ final class CastNotation implements Notation {
       hidden = 0;
     }
     return switch (frame.event()) {
-      case Event.Output out ->
-          carried(time, out.data(), output, encoder::output, encoder::outputBytes);
-      case Event.ErrorOutput err ->
-          carried(time, err.data(), error, encoder::errorOutput, encoder::errorOutputBytes);
-      case Event.Input in -> carried(time, in.data(), input, encoder::input, encoder::inputBytes);
+      case Event.Output out -> carried(time, out.data(), output);
+      case Event.ErrorOutput err -> carried(time, err.data(), error);
+      case Event.Input in -> carried(time, in.data(), input);
       case Event.Resized resized ->
           last(encoder.resize(time, resized.size().columns(), resized.size().rows()));
       case Event.Marker marker -> last(encoder.marker(time, marker.label()));
@@ -143,17 +144,17 @@ final class CastNotation implements Notation {
   }
 
   private Stream<PayloadWatch> watches() {
-    return Stream.of(input, output, error);
+    return Stream.of(input.watch, output.watch, error.watch);
   }
 
-  private Lines carried(
-      long time, Bytes data, PayloadWatch watch, Encoding shown, Encoding untold) {
-    boolean readable = !pipes || Readable.isText(data.array(), data.offset(), data.length());
+  private Lines carried(long time, Bytes data, Direction direction) {
+    PayloadWatch watch = direction.watch;
+    boolean readable = !pipes || Legible.isText(data.array(), data.offset(), data.length());
     if (!readable) {
       mark(time, watch.announcement());
     }
-    CastLine line =
-        (readable ? shown : untold).line(time, data.array(), data.offset(), data.length());
+    Encoding encoding = readable ? direction.shown : direction.untold;
+    CastLine line = encoding.line(time, data.array(), data.offset(), data.length());
     watch.passed(data);
     Optional<String> gap = limit.beginning();
     if (gap.isEmpty()) {
@@ -186,6 +187,9 @@ final class CastNotation implements Notation {
         ? Lines.NONE
         : new Lines(several.toByteArray(), 0, several.size(), severalEvents);
   }
+
+  /** How one direction is written: as text, and where nobody could read it. */
+  private record Direction(PayloadWatch watch, Encoding shown, Encoding untold) {}
 
   private interface Encoding {
     CastLine line(long nanos, byte[] bytes, int offset, int length);

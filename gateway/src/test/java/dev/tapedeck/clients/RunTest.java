@@ -283,6 +283,25 @@ class RunTest {
         .hasSize(2);
   }
 
+  @Test
+  void strictPolicyEndsAProgramWhoseBytesAreNotKept() throws Exception {
+    Files.writeString(
+        home.resolve("strict.yaml"), "recording: { policy: strict, payload_limit: 1KiB }\n");
+    String strict = "./tapedeck run --config strict.yaml --data data --no-db -- ";
+    String reason = "strict recording lets nothing pass that it does not keep";
+    Shell.Result shown = run(strict + "sh -c 'head -c 9999999 /dev/zero; sleep 1000'");
+    assertThat(shown.status()).isNotZero();
+    assertThat(shown.out()).isEmpty();
+    assertThat(shown.err()).contains(reason);
+    Shell.Result sent = run(new byte[99_999], strict + "sleep 1000");
+    assertThat(sent.status()).isNotZero();
+    assertThat(sent.err()).contains(reason);
+    assertThat(folders()).hasSize(2);
+    for (SessionFolder folder : folders()) {
+      assertThat(SessionJson.read(folder).status()).isEqualTo(SessionRecord.Status.GAP);
+    }
+  }
+
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }

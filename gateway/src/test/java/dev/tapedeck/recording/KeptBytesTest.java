@@ -90,7 +90,7 @@ class KeptBytesTest {
     try (CastReader reader = new CastReader(Files.newInputStream(file(record)))) {
       for (CastEvent event = reader.next(); event != null; event = reader.next()) {
         byte[] some = exact.of(event);
-        if (event.code() == code) {
+        if (event.code().equals(code)) {
           all.writeBytes(some);
         }
       }

@@ -32,7 +32,7 @@ class CastBytesTest {
     CastBytes bytes = new CastBytes();
     for (CastEvent event : Casts.read(cast.toByteArray()).events()) {
       byte[] some = bytes.of(event);
-      if (event.code() == code) {
+      if (event.code().equals(code)) {
         all.writeBytes(some);
       }
     }

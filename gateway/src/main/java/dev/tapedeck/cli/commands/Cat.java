@@ -85,7 +85,7 @@ public final class Cat extends SessionCommand {
     try (CastFile cast = new CastFile(file)) {
       for (CastEvent event = cast.next(); event != null; event = cast.next()) {
         byte[] bytes = exact.of(event);
-        if (event.code() == wanted) {
+        if (event.code().equals(wanted)) {
           console.raw(bytes);
         }
       }

@@ -204,16 +204,17 @@ final class ConfigReader {
             section.value(
                 "payload_limit", defaults.payloadLimit(), size(0, Recording.MAX_PAYLOADS)));
     if (section.has("keep_payloads")) {
-      section.optional("keep_payloads", null, ConfigReader::gone);
+      section.<String>optional(
+          "keep_payloads",
+          null,
+          _ -> {
+            throw new IllegalArgumentException(
+                "this key is gone: bytes that are not text are kept in the cast, up to"
+                    + " recording.payload_limit");
+          });
     }
     section.finish();
     return recording;
-  }
-
-  private static String gone(String text) {
-    throw new IllegalArgumentException(
-        "this key is gone: bytes that are not text are kept in the cast, up to"
-            + " recording.payload_limit");
   }
 
   private static Index index(Section section, Index defaults) {

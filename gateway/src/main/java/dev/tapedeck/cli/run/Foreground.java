@@ -114,20 +114,32 @@ public final class Foreground implements CallersSignals.Taker {
     Tap tap = new StreamTap(opened, running.echo(), size != null);
     OutputStream error = caller.error();
     CompletableFuture<Void> output =
-        carry("output", running.output(), tap::output, caller.output());
+        carry(running, "output", running.output(), tap::output, caller.output());
     CompletableFuture<Void> errors =
         error == null
             ? CompletableFuture.completedFuture(null)
-            : carry("error", running.error(), tap::error, error);
+            : carry(running, "error", running.error(), tap::error, error);
+    CompletableFuture<Void> refused = new CompletableFuture<>();
     var _ =
         pump(
                 "input",
                 caller.input(),
-                chunk -> tap.input(chunk, caller.echo(running)),
+                chunk -> {
+                  try {
+                    tap.input(chunk, caller.echo(running));
+                  } catch (IOException e) {
+                    refused.completeExceptionally(e);
+                    running.close();
+                    throw e;
+                  }
+                },
                 chunk -> running.input().write(chunk.array(), chunk.offset(), chunk.length()))
             .whenComplete((_, e) -> inputEnded(running, e));
     try {
       CompletableFuture.allOf(output, errors).get();
+      if (refused.isDone()) {
+        refused.get();
+      }
     } catch (ExecutionException e) {
       running.close();
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
@@ -137,19 +149,27 @@ public final class Foreground implements CallersSignals.Taker {
     return running.await();
   }
 
-  /** One who reads no more is felt by the program as if its output went there directly. */
+  /**
+   * One who reads no more is felt by the program as if its output went there directly. What may not
+   * pass unrecorded ends the program, which would wait for its other output to be read.
+   */
   private CompletableFuture<Void> carry(
-      String name, InputStream from, Pump.Step record, OutputStream to) {
+      SandboxProcess running, String name, InputStream from, Pump.Step record, OutputStream to) {
     return pump(
-        name,
-        from::read,
-        record,
-        chunk -> {
-          try {
-            to.write(chunk.array(), chunk.offset(), chunk.length());
-          } catch (IOException e) {
-            LOG.debug("nobody reads {} any more: {}", name, e.getMessage());
-            from.close();
+            name,
+            from::read,
+            record,
+            chunk -> {
+              try {
+                to.write(chunk.array(), chunk.offset(), chunk.length());
+              } catch (IOException e) {
+                LOG.debug("nobody reads {} any more: {}", name, e.getMessage());
+                from.close();
+              }
+            })
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            running.close();
           }
         });
   }

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * stray NUL and a text file in some old 8-bit encoding stay readable, and an archive does not get
  * in. Nothing is lost by a wrong guess: bytes that are not shown are kept like others.
  */
-final class Readable {
+final class Legible {
 
   /** One odd byte in as many makes a chunk something else than text. */
   static final int ODD_SHARE = 5;
@@ -27,7 +27,7 @@ final class Readable {
   private static final long SPACES = 0x2020_2020_2020_2020L;
   private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 
-  private Readable() {}
+  private Legible() {}
 
   static boolean isText(byte[] array, int offset, int length) {
     int odd = 0;

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ReadableTest {
+class LegibleTest {
 
   private static boolean isText(byte[] bytes) {
-    return Readable.isText(bytes, 0, bytes.length);
+    return Legible.isText(bytes, 0, bytes.length);
   }
 
   @Test
@@ -57,7 +57,7 @@ class ReadableTest {
     byte[] text = "日本語 und Umlaute: äöü".repeat(20).getBytes(UTF_8);
     for (int from = 0; from < 40; from++) {
       for (int to = from + 8; to < text.length; to++) {
-        assertThat(Readable.isText(text, from, to - from)).as("%d to %d", from, to).isTrue();
+        assertThat(Legible.isText(text, from, to - from)).as("%d to %d", from, to).isTrue();
       }
     }
   }
