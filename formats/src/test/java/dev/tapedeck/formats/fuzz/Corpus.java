@@ -55,7 +55,7 @@ public final class Corpus {
       return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
           .findStatic(type, "fuzzerTestOneInput", MethodType.methodType(void.class, byte[].class));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(target + " is no fuzz target", e);
+      throw new LinkageError(target + " is not a fuzz target", e);
     }
   }
 
