@@ -68,7 +68,7 @@ class ApiTlsRefusedTest {
       assertThat(entry.object("response").object("content").string("text"))
           .isEqualTo(answer.text());
       HarChecks.valid(api.har(), 1);
-      String before = "tapedeck cannot reach anthropic at " + upstream.url() + ": ";
+      String before = "tapedeck: anthropic at " + upstream.url() + " gave no valid answer: ";
       assertThat(message).startsWith(before);
       return message.substring(before.length());
     }
@@ -198,7 +198,7 @@ class ApiTlsRefusedTest {
       assertThat(api.ask(ask("/anthropic/v1/messages")).text()).isEqualTo("ok");
       assertThat(api.ask(ask("/openai/v1/responses")).text()).isEqualTo("ok");
       assertThat(api.ask(ask("/gemini/v1beta/models")).text())
-          .startsWith("{\"error\":{\"code\":502,\"message\":\"tapedeck cannot reach gemini at ")
+          .startsWith("{\"error\":{\"code\":502,\"message\":\"tapedeck: gemini at ")
           .contains(UNTRUSTED);
       assertThat(api.ask(ask("/crossed/v1/messages")).text())
           .startsWith("{\"type\":\"error\",")
@@ -217,9 +217,9 @@ class ApiTlsRefusedTest {
       assertThat(answer.line()).isEqualTo("HTTP/1.1 502 Bad Gateway");
       assertThat(answer.text())
           .isEqualTo(
-              "{\"error\":{\"message\":\"tapedeck cannot reach openai at "
+              "{\"error\":{\"message\":\"tapedeck: openai at "
                   + server.url("localhost")
-                  + ": "
+                  + " gave no valid answer: "
                   + UNTRUSTED
                   + "\",\"type\":\"api_error\",\"param\":null,\"code\":null}}");
     }

@@ -167,7 +167,7 @@ class JavaScriptSdkTest {
           .satisfiesExactly(
               first -> assertThat(first).contains("529", "Busy"),
               amid -> assertThat(amid).contains("Overloaded"),
-              none -> assertThat(none).contains("502", "tapedeck cannot reach"));
+              none -> assertThat(none).contains("502", "gave no valid answer"));
       assertThat(api.entries(3))
           .extracting(entry -> entry.string("_end"))
           .containsExactlyInAnyOrder("complete", "error", "upstream_reset");
