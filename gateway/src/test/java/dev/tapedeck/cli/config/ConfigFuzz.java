@@ -15,7 +15,7 @@ final class ConfigFuzz {
 
   public static void fuzzerTestOneInput(byte[] bytes) {
     try {
-      Config unused =
+      Config _ =
           ConfigFile.parse(
               new String(bytes, UTF_8),
               FILE,
