@@ -53,8 +53,8 @@ final class ApiSessions implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("api-sessions").factory());
-  private final Batches batches = new Batches(timer);
-  private final Map<SessionId, Feed> joined = new ConcurrentHashMap<>();
+  private final Coalescer batches = new Coalescer(timer);
+  private final Map<SessionId, CaptureQueue> joined = new ConcurrentHashMap<>();
 
   private final Semaphore ending = new Semaphore(MAX_ENDING);
 
@@ -71,7 +71,7 @@ final class ApiSessions implements AutoCloseable {
   private final class Own {
     final SessionInfo info;
     final String host;
-    final Feed feed;
+    final CaptureQueue feed;
     volatile @Nullable Session session;
     int open;
     long lastUse = System.nanoTime();
@@ -79,7 +79,7 @@ final class ApiSessions implements AutoCloseable {
     Own(SessionInfo info, String host) {
       this.info = info;
       this.host = host;
-      this.feed = new Feed(threads, batches, this::start, options.queueBytes());
+      this.feed = new CaptureQueue(threads, batches, this::start, options.queueBytes());
     }
 
     private Session start() throws IOException {
@@ -107,7 +107,7 @@ final class ApiSessions implements AutoCloseable {
    *
    * @param session the session's
    */
-  record Place(SessionInfo session, Feed feed, Runnable release) {
+  record Place(SessionInfo session, CaptureQueue feed, Runnable release) {
 
     /** The same, with something else to do at the end. */
     Place andThen(Runnable more) {
@@ -140,12 +140,13 @@ final class ApiSessions implements AutoCloseable {
     return new Place(session.info(), feedOf(session), () -> {});
   }
 
-  private Feed feedOf(Session session) {
+  private CaptureQueue feedOf(Session session) {
     SessionId id = session.info().id();
     return joined.computeIfAbsent(
         id,
         _ -> {
-          Feed feed = new Feed(threads, batches, () -> session, options.queueBytes());
+          CaptureQueue feed =
+              new CaptureQueue(threads, batches, () -> session, options.queueBytes());
           session.beforeEnd(() -> {
             feed.finish();
             joined.remove(id);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@link Exchange} on Vert.x: what happens to the client's request and to its {@link Call}
- * becomes events, and the commands are done. On one event loop; it never waits.
+ * An {@link Exchange} on Vert.x: what happens to the client's request and to its {@link
+ * UpstreamAttempt} becomes events, and the commands are done. On one event loop; it never waits.
  */
 final class Relay {
 
@@ -44,13 +44,13 @@ final class Relay {
   private final List<HttpHeader> headers;
   private final Route route;
   private final Redaction redaction;
-  private final Tap tap;
+  private final ExchangeRecorder tap;
   private final Runnable release;
   private final IdleWatch idle;
   private final Exchange exchange;
   private List<HttpHeader> outgoing = List.of();
   private Clients.@Nullable Connected connection;
-  private @Nullable Call call;
+  private @Nullable UpstreamAttempt call;
   private boolean working;
   private boolean wanted = true;
 
@@ -73,7 +73,7 @@ final class Relay {
     this.route = route;
     this.redaction = redaction;
     this.release = place.release();
-    this.tap = new Tap(place.feed(), redaction, options, this::recorded);
+    this.tap = new ExchangeRecorder(place.feed(), redaction, options, this::recorded);
     this.exchange = new Exchange(tap.exchange(), options.strict(), MAX_REPLAY_BYTES);
     this.idle = new IdleWatch(context.owner(), options.idleTimeout(), this::tooIdle);
     in.pause();
@@ -177,7 +177,7 @@ final class Relay {
         .executeBlocking(key::get, /* ordered= */ false)
         .onSuccess(secret -> {
           redaction.know(secret);
-          outgoing = Keys.put(route.upstream(), secret, Headers.endToEnd(headers));
+          outgoing = CredentialInjector.put(route.upstream(), secret, Headers.endToEnd(headers));
           request(false);
         })
         .onFailure(e -> unconnected(Refusal.noKey(String.valueOf(e.getMessage())), End.ERROR));
@@ -198,9 +198,9 @@ final class Relay {
   }
 
   private void unconnected(Throwable why) {
-    String words = Failures.words(why);
+    String words = UpstreamErrors.words(why);
     unconnected(
-        Failures.reached(why)
+        UpstreamErrors.reached(why)
             ? Refusal.badAnswer(route.upstream(), words)
             : Refusal.unreachable(route.upstream(), words),
         End.ERROR);
@@ -215,27 +215,28 @@ final class Relay {
     if (made == null) {
       throw new IllegalStateException("not connected");
     }
-    Call begun = new Call(context, tap.exchange(), made, this::on, this::failed);
+    UpstreamAttempt begun =
+        new UpstreamAttempt(context, tap.exchange(), made, this::on, this::failed);
     call = begun;
     begun.begin(in, outgoing);
   }
 
   private void failed(Throwable why) {
-    Call failed = call;
-    boolean unheard = failed != null && failed.unheard() && Failures.closed(why);
-    String words = Failures.words(why);
+    UpstreamAttempt failed = call;
+    boolean unheard = failed != null && failed.unheard() && UpstreamErrors.closed(why);
+    String words = UpstreamErrors.words(why);
     Refusal refusal = Refusal.badAnswer(route.upstream(), words);
     on(
         new ExchangeEvent.UpstreamFailed(
             new Failure(
-                Failures.end(why),
+                UpstreamErrors.end(why),
                 failed != null && failed.isAnswered() ? words : refusal.message(),
                 own(refusal)),
             unheard));
   }
 
   private void send(Side side, Bytes data) {
-    Call to = call;
+    UpstreamAttempt to = call;
     if (side == Side.RESPONSE) {
       back.write(Messages.buffer(data));
       if (back.writeQueueFull()) {
@@ -248,7 +249,7 @@ final class Relay {
   }
 
   private void trailers(Side side, List<HttpHeader> fields) {
-    Call to = call;
+    UpstreamAttempt to = call;
     if (side == Side.RESPONSE) {
       if (back.isChunked()) {
         Headers.put(fields, back.trailers());
@@ -259,7 +260,7 @@ final class Relay {
   }
 
   private void end(Side side) {
-    Call to = call;
+    UpstreamAttempt to = call;
     if (side == Side.RESPONSE) {
       back.end();
     } else if (to != null) {
@@ -295,7 +296,7 @@ final class Relay {
   }
 
   private void read(Side side, boolean on) {
-    Call from = call;
+    UpstreamAttempt from = call;
     if (side == Side.REQUEST) {
       if (on) {
         in.resume();
@@ -312,7 +313,7 @@ final class Relay {
   }
 
   private void closeUpstream() {
-    Call to = call;
+    UpstreamAttempt to = call;
     Clients.Connected made = connection;
     if (to != null) {
       to.cancel();

@@ -118,7 +118,7 @@ final class Routes {
      */
     @Nullable Refusal refusal(String method, List<HttpHeader> headers) {
       boolean keyless = keyed && upstream.key() != null && key(method) == null;
-      return refusal == null && keyless && Keys.counted(headers)
+      return refusal == null && keyless && CredentialInjector.counted(headers)
           ? Refusal.noKeyForThis(upstream, method)
           : refusal;
     }

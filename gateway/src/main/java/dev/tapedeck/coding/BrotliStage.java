@@ -1,9 +1,9 @@
 package dev.tapedeck.coding;
 
 import com.aayushatharva.brotli4j.decoder.DecoderJNI;
+import dev.tapedeck.formats.coding.DecodeException;
 import dev.tapedeck.formats.coding.Output;
 import dev.tapedeck.formats.coding.Stage;
-import dev.tapedeck.formats.coding.Stopped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ final class BrotliStage implements Stage {
   }
 
   @Override
-  public void feed(byte[] bytes, int offset, int length) throws Stopped {
+  public void feed(byte[] bytes, int offset, int length) throws DecodeException {
     DecoderJNI.Wrapper open = decoder;
     if (open == null) {
       throw new IllegalStateException("closed");
@@ -44,7 +44,7 @@ final class BrotliStage implements Stage {
     int end = offset + length;
     for (int at = offset; at < end; ) {
       if (ended) {
-        throw Stopped.corrupt("bytes follow the end of the brotli data");
+        throw DecodeException.corrupt("bytes follow the end of the brotli data");
       }
       int count = Math.min(SLICE_BYTES, end - at);
       ByteBuffer input = open.getInputBuffer();
@@ -56,7 +56,7 @@ final class BrotliStage implements Stage {
     }
   }
 
-  private void drain(DecoderJNI.Wrapper open) throws Stopped {
+  private void drain(DecoderJNI.Wrapper open) throws DecodeException {
     boolean any = false;
     boolean more = false;
     while (true) {
@@ -85,7 +85,7 @@ final class BrotliStage implements Stage {
           return;
         }
         case ERROR ->
-            throw Stopped.corrupt(
+            throw DecodeException.corrupt(
                 any
                     ? "bytes follow the end of the brotli data, or are not brotli data"
                     : "not brotli data");
@@ -93,7 +93,7 @@ final class BrotliStage implements Stage {
     }
   }
 
-  private void write(ByteBuffer decoded) throws Stopped {
+  private void write(ByteBuffer decoded) throws DecodeException {
     while (decoded.hasRemaining()) {
       int count = Math.min(taken.length, decoded.remaining());
       decoded.get(taken, 0, count);
@@ -102,9 +102,9 @@ final class BrotliStage implements Stage {
   }
 
   @Override
-  public void finish() throws Stopped {
+  public void finish() throws DecodeException {
     if (!ended) {
-      throw Stopped.truncated("ends inside brotli data");
+      throw DecodeException.truncated("ends inside brotli data");
     }
   }
 

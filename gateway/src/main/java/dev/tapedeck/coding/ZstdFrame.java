@@ -1,6 +1,6 @@
 package dev.tapedeck.coding;
 
-import dev.tapedeck.formats.coding.Stopped;
+import dev.tapedeck.formats.coding.DecodeException;
 
 /**
  * The header of a zstd frame (RFC 8878, section 3.1.1.1).
@@ -32,10 +32,10 @@ record ZstdFrame(boolean checksum) {
     return new int[] {single ? 1 : 0, 2, 4, 8}[descriptor >> 6 & 3];
   }
 
-  static ZstdFrame read(byte[] header) throws Stopped {
+  static ZstdFrame read(byte[] header) throws DecodeException {
     int descriptor = header[0];
     if ((descriptor & RESERVED) != 0) {
-      throw Stopped.corrupt("a zstd frame with features that are not defined");
+      throw DecodeException.corrupt("a zstd frame with features that are not defined");
     }
     int at = 1;
     long window = 0;
@@ -47,7 +47,7 @@ record ZstdFrame(boolean checksum) {
     }
     long dictionary = number(header, at, dictionaryBytes(descriptor));
     if (dictionary != 0) {
-      throw Stopped.corrupt("a zstd frame that needs the dictionary " + dictionary);
+      throw DecodeException.corrupt("a zstd frame that needs the dictionary " + dictionary);
     }
     at += dictionaryBytes(descriptor);
     int bytes = contentBytes(descriptor);
@@ -56,7 +56,7 @@ record ZstdFrame(boolean checksum) {
       window = content;
     }
     if (window < 0 || window > MAX_WINDOW_BYTES) {
-      throw Stopped.corrupt(
+      throw DecodeException.corrupt(
           "a zstd frame that needs a window of "
               + Long.toUnsignedString(window)
               + " bytes; HTTP allows "

@@ -2,9 +2,9 @@ package dev.tapedeck.coding;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.tapedeck.formats.coding.DecodeException;
 import dev.tapedeck.formats.coding.Output;
 import dev.tapedeck.formats.coding.Stage;
-import dev.tapedeck.formats.coding.Stopped;
 import java.nio.ByteBuffer;
 
 /**
@@ -61,7 +61,7 @@ final class ZstdStage implements Stage {
   }
 
   @Override
-  public void feed(byte[] bytes, int offset, int length) throws Stopped {
+  public void feed(byte[] bytes, int offset, int length) throws DecodeException {
     int at = offset;
     int end = offset + length;
     while (at < end) {
@@ -80,7 +80,7 @@ final class ZstdStage implements Stage {
     }
   }
 
-  private void decode(byte[] bytes, int offset, int length) throws Stopped {
+  private void decode(byte[] bytes, int offset, int length) throws DecodeException {
     ByteBuffer from = ByteBuffer.wrap(bytes, offset, length);
     ByteBuffer to = ByteBuffer.wrap(slice);
     try {
@@ -90,11 +90,11 @@ final class ZstdStage implements Stage {
         output.write(slice, 0, to.position());
       } while (from.hasRemaining() || !to.hasRemaining());
     } catch (ZstdException e) {
-      throw Stopped.corrupt("not zstd data: " + e.getMessage());
+      throw DecodeException.corrupt("not zstd data: " + e.getMessage());
     }
   }
 
-  private void whole() throws Stopped {
+  private void whole() throws DecodeException {
     switch (state) {
       case MAGIC -> magic();
       case DESCRIPTOR -> need(State.FRAME_HEADER, ZstdFrame.length(held[0]), 1);
@@ -125,7 +125,7 @@ final class ZstdStage implements Stage {
     have = kept;
   }
 
-  private void magic() throws Stopped {
+  private void magic() throws DecodeException {
     int magic = (int) number(4);
     if (magic == MAGIC_NUMBER) {
       decode(held, 0, 4);
@@ -133,7 +133,7 @@ final class ZstdStage implements Stage {
     } else if ((magic & SKIPPABLE_MASK) == SKIPPABLE) {
       need(State.SKIP_LENGTH, 4, 0);
     } else {
-      throw Stopped.corrupt(
+      throw DecodeException.corrupt(
           anyFrame ? "bytes follow the end of the zstd data" : "does not begin as zstd data does");
     }
   }
@@ -146,7 +146,7 @@ final class ZstdStage implements Stage {
     return value;
   }
 
-  private void blockHeader() throws Stopped {
+  private void blockHeader() throws DecodeException {
     int header = (int) number(3);
     lastBlock = (header & 1) != 0;
     decode(held, 0, 3);
@@ -164,9 +164,9 @@ final class ZstdStage implements Stage {
   }
 
   @Override
-  public void finish() throws Stopped {
+  public void finish() throws DecodeException {
     if (state != State.MAGIC || have > 0) {
-      throw Stopped.truncated(
+      throw DecodeException.truncated(
           switch (state) {
             case MAGIC, DESCRIPTOR, FRAME_HEADER, SKIP_LENGTH, SKIP ->
                 "ends inside a zstd frame's header";

@@ -5,7 +5,7 @@ import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.har.BodyCoding;
 import dev.tapedeck.formats.har.HarBody;
 import dev.tapedeck.formats.har.HarField;
-import dev.tapedeck.storage.TapeFile;
+import dev.tapedeck.storage.AppendFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +33,11 @@ final class BodyFile implements AutoCloseable {
   interface Maker {
 
     /** A new file; one that has this name already is replaced. */
-    TapeFile make(String name) throws IOException;
+    AppendFile make(String name) throws IOException;
   }
 
   private final String name;
-  private final TapeFile file;
+  private final AppendFile file;
   private final List<HarField> headers;
   private final boolean redacted;
   private final MessageDigest digest = sha256();

@@ -3,7 +3,7 @@ package dev.tapedeck.recording;
 import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.formats.json.Json.Obj;
-import dev.tapedeck.storage.TapeFile;
+import dev.tapedeck.storage.AppendFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -22,7 +22,7 @@ final class EntryMaker {
 
   private static final Logger LOG = LoggerFactory.getLogger(EntryMaker.class);
 
-  private final Tape.Owner owner;
+  private final TrackWriter.Owner owner;
   private final String track;
   private final HarFile har;
   private final Source source;
@@ -70,7 +70,8 @@ final class EntryMaker {
    * @param track its name, which begins the names of files beside the HAR
    * @param entries told of each entry, once it is written
    */
-  EntryMaker(Tape.Owner owner, String track, HarFile har, Source source, Consumer<Obj> entries) {
+  EntryMaker(
+      TrackWriter.Owner owner, String track, HarFile har, Source source, Consumer<Obj> entries) {
     this.owner = owner;
     this.track = track;
     this.har = har;
@@ -193,7 +194,7 @@ final class EntryMaker {
     }
   }
 
-  private TapeFile bodyFile(String name) throws IOException {
+  private AppendFile bodyFile(String name) throws IOException {
     owner.remove(name);
     return owner.open(name);
   }

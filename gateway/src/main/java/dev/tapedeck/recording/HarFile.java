@@ -6,7 +6,7 @@ import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Arr;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.session.SessionRecord.Gap;
-import dev.tapedeck.storage.TapeFile;
+import dev.tapedeck.storage.AppendFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -32,11 +32,11 @@ final class HarFile {
 
   private static final long MAX_REST_MILLIS = 5_000;
 
-  private final Tape.Owner owner;
+  private final TrackWriter.Owner owner;
   private final String name;
   private final GapLog gaps;
   private final AtomicLong count = new AtomicLong();
-  private @Nullable TapeFile file;
+  private @Nullable AppendFile file;
 
   /** Where the next entry goes. */
   private long end;
@@ -47,7 +47,7 @@ final class HarFile {
   private long restMillis = MIN_REST_MILLIS;
   private boolean failing;
 
-  HarFile(Tape.Owner owner, String track, String name) {
+  HarFile(TrackWriter.Owner owner, String track, String name) {
     this.owner = owner;
     this.gaps = new GapLog(track);
     this.name = name;
@@ -67,7 +67,7 @@ final class HarFile {
     if (file != null) {
       return;
     }
-    TapeFile made = owner.open(name);
+    AppendFile made = owner.open(name);
     byte[] head = HarLayout.head(version());
     byte[] first = HarLayout.foot(new Arr());
     byte[] whole = new byte[head.length + first.length];
@@ -159,7 +159,7 @@ final class HarFile {
   }
 
   private void put(Blocks entry) throws IOException {
-    TapeFile to = file;
+    AppendFile to = file;
     if (to == null) {
       throw new IllegalStateException(name + " is not open");
     }
@@ -189,7 +189,7 @@ final class HarFile {
   /** Nothing more comes. */
   boolean seal() throws IOException {
     gaps.end(null);
-    TapeFile is = file;
+    AppendFile is = file;
     if (is == null) {
       return false;
     }

@@ -4,8 +4,8 @@ import dev.tapedeck.event.HttpEvent;
 import dev.tapedeck.event.HttpEvent.End;
 import dev.tapedeck.formats.har.HarLayout;
 import dev.tapedeck.formats.json.Json.Obj;
-import dev.tapedeck.storage.TapeFile;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFile;
+import dev.tapedeck.storage.AppendFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -82,10 +82,10 @@ final class HarRecovery {
     return name.substring(0, name.lastIndexOf('.'));
   }
 
-  private static TapeFile body(Path har, String name) throws IOException {
+  private static AppendFile body(Path har, String name) throws IOException {
     Path file = har.resolveSibling(name);
     Files.deleteIfExists(file);
-    return Tapes.DISK.create(file);
+    return AppendFiles.DISK.create(file);
   }
 
   private static long put(FileChannel file, long position, byte[] bytes) throws IOException {
@@ -102,7 +102,7 @@ final class HarRecovery {
     if (!Files.isRegularFile(journal, LinkOption.NOFOLLOW_LINKS)) {
       return left;
     }
-    try (LineReader lines = new LineReader(journal)) {
+    try (JournalLines lines = new JournalLines(journal)) {
       while (lines.next()) {
         try {
           Journal.Entry entry = Journal.read(lines.array(), lines.begin(), lines.end());

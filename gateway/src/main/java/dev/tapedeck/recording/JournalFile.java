@@ -1,6 +1,6 @@
 package dev.tapedeck.recording;
 
-import dev.tapedeck.storage.TapeFile;
+import dev.tapedeck.storage.AppendFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -38,16 +38,16 @@ final class JournalFile {
 
   private static final byte[] NOTHING = {};
 
-  private final Tape.Owner owner;
+  private final TrackWriter.Owner owner;
   private final String name;
   private final Deque<byte[]> waiting = new ArrayDeque<>();
   private long waitingBytes;
-  private @Nullable TapeFile file;
+  private @Nullable AppendFile file;
   private boolean sealed;
   private boolean failing;
   private long retryAt;
 
-  JournalFile(Tape.Owner owner, String name) {
+  JournalFile(TrackWriter.Owner owner, String name) {
     this.owner = owner;
     this.name = name;
   }
@@ -64,7 +64,7 @@ final class JournalFile {
 
   /** Up to where the file is written. */
   long written() {
-    TapeFile is = file;
+    AppendFile is = file;
     return is == null ? 0 : is.length();
   }
 
@@ -154,7 +154,7 @@ final class JournalFile {
   private void write(byte[] lines) throws IOException {
     try {
       open();
-      TapeFile to = file;
+      AppendFile to = file;
       if (to != null) {
         to.append(lines, 0, lines.length);
       }
@@ -176,7 +176,7 @@ final class JournalFile {
 
   /** Nothing is in flight. */
   void forget() {
-    TapeFile is = file;
+    AppendFile is = file;
     if (is != null && is.length() > KEPT_BYTES && waiting.isEmpty()) {
       try {
         is.replaceEnd(0, NOTHING, NOTHING);
@@ -194,7 +194,7 @@ final class JournalFile {
     InMemory.give(waitingBytes);
     waiting.clear();
     waitingBytes = 0;
-    TapeFile is = file;
+    AppendFile is = file;
     file = null;
     if (is != null) {
       is.seal();

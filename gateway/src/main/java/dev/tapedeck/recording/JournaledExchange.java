@@ -28,7 +28,7 @@ final class JournaledExchange {
   private final HttpEvent.Requested requested;
   private final long begun;
   private final List<Line> others = new ArrayList<>();
-  private final Places places = new Places();
+  private final JournalRanges places = new JournalRanges();
   private final Body request = new Body();
   private final Body response = new Body();
   private @Nullable List<Line> held = new ArrayList<>();
@@ -153,7 +153,7 @@ final class JournaledExchange {
       }
       return;
     }
-    try (LineReader reader = new LineReader(journal)) {
+    try (JournalLines reader = new JournalLines(journal)) {
       places.each((from, to) -> {
         reader.range(from, to);
         while (reader.next()) {

@@ -31,7 +31,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
   private final RecordingStore store;
   private final RecordingOptions options;
   private final RecordingListener listener;
-  private final Map<SessionId, SessionTape> tapes = new ConcurrentHashMap<>();
+  private final Map<SessionId, SessionFolderWriter> tapes = new ConcurrentHashMap<>();
 
   /** One party for each session that is being sealed, and this recorder itself. */
   private final Phaser sealing = new Phaser(1);
@@ -54,7 +54,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
 
   @Override
   public void started(SessionInfo session) throws IOException {
-    SessionTape tape = new SessionTape(session, store, options, listener, threads);
+    SessionFolderWriter tape = new SessionFolderWriter(session, store, options, listener, threads);
     if (options.policy() == RecordingOptions.Policy.STRICT) {
       tape.beginStrictly();
       tapes.put(session.id(), tape);
@@ -74,7 +74,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
 
   @Override
   public void record(Frame frame) throws IOException {
-    SessionTape tape = tapes.get(frame.session());
+    SessionFolderWriter tape = tapes.get(frame.session());
     if (tape == null) {
       throw new IllegalStateException("session " + frame.session() + " was never started");
     }
@@ -83,7 +83,7 @@ public final class SessionRecorder implements Recorder, AutoCloseable {
 
   @Override
   public void ended(SessionInfo session, Instant time, String reason) {
-    SessionTape tape = tapes.remove(session.id());
+    SessionFolderWriter tape = tapes.remove(session.id());
     if (tape != null) {
       sealing.register();
       tape.end(time, reason, sealing::arriveAndDeregister);

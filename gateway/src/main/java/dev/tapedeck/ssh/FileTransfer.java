@@ -4,10 +4,10 @@ import dev.tapedeck.event.Bytes;
 import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.ProcessSpec;
 import dev.tapedeck.session.Track;
-import dev.tapedeck.ssh.files.Conversation;
 import dev.tapedeck.ssh.files.ScpCommand;
 import dev.tapedeck.ssh.files.ScpConversation;
 import dev.tapedeck.ssh.files.SftpConversation;
+import dev.tapedeck.ssh.files.TransferConversation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +54,7 @@ final class FileTransfer {
         track);
   }
 
-  private static Optional<Conversation> conversation(ProcessSpec spec) {
+  private static Optional<TransferConversation> conversation(ProcessSpec spec) {
     if (spec.terminal() != null) {
       return Optional.empty();
     }

@@ -202,7 +202,7 @@ final class Program implements Command, ChannelDataReceiver {
               ? FileTransfer.tap(spec, opened)
               : new StreamTap(opened, running.echo(), spec.terminal() != null);
       try {
-        new Streams(connection, channel, running, tap)
+        new ProgramStreams(connection, channel, running, tap)
             .carry(
                 input, Objects.requireNonNull(out), spec.terminal() == null ? err : null, isSftp());
       } finally {
@@ -258,7 +258,7 @@ final class Program implements Command, ChannelDataReceiver {
       return;
     }
     try {
-      Streams.send(connection, client, line(words));
+      ProgramStreams.send(connection, client, line(words));
     } catch (IOException e) {
       LOG.debug("{}: nobody there to be told '{}': {}", connection, words, e.toString());
     }

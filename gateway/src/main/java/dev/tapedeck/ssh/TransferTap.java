@@ -9,7 +9,7 @@ import dev.tapedeck.pump.StallWatch;
 import dev.tapedeck.pump.Tap;
 import dev.tapedeck.sandbox.SandboxProcess.Echo;
 import dev.tapedeck.session.Track;
-import dev.tapedeck.ssh.files.Conversation;
+import dev.tapedeck.ssh.files.TransferConversation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +35,11 @@ final class TransferTap implements Tap {
   /** Who has the order's lock has not come back for long: nobody waits until it does. */
   private volatile boolean hanging;
 
-  private final Conversation conversation;
+  private final TransferConversation conversation;
   private final Track track;
   private boolean ended;
 
-  TransferTap(Conversation conversation, Track track) {
+  TransferTap(TransferConversation conversation, Track track) {
     this.conversation = conversation;
     this.track = track;
   }

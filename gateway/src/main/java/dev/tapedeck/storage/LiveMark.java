@@ -92,7 +92,7 @@ final class LiveMark implements Closeable {
    */
   static LiveMark create(Path folder) throws IOException {
     Path unborn = folder.resolve(UNBORN);
-    DiskTape.create(unborn).close();
+    DiskFile.create(unborn).close();
     try {
       RandomAccessFile file = new RandomAccessFile(unborn.toFile(), "rw");
       LiveMark mark = new LiveMark(folder.resolve(NAME), file, fileKey(unborn));

@@ -33,15 +33,15 @@ public final class RecordingStore {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path root;
-  private final Tapes tapes;
+  private final AppendFiles tapes;
 
   /** Recordings on the disk. Nothing is made before the first session is. */
   public RecordingStore(Path root) {
-    this(root, Tapes.DISK);
+    this(root, AppendFiles.DISK);
   }
 
   /** Recordings whose tapes come from elsewhere. */
-  public RecordingStore(Path root, Tapes tapes) {
+  public RecordingStore(Path root, AppendFiles tapes) {
     this.root = root.toAbsolutePath().normalize();
     this.tapes = tapes;
   }

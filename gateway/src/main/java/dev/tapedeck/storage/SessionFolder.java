@@ -41,11 +41,11 @@ public final class SessionFolder {
 
   private final SessionId id;
   private final Path path;
-  private final Tapes tapes;
+  private final AppendFiles tapes;
   private final @Nullable LiveMark live;
   private final Object whole = new Object();
 
-  SessionFolder(SessionId id, Path path, Tapes tapes, @Nullable LiveMark live) {
+  SessionFolder(SessionId id, Path path, AppendFiles tapes, @Nullable LiveMark live) {
     this.id = id;
     this.path = path;
     this.tapes = tapes;
@@ -66,7 +66,7 @@ public final class SessionFolder {
    * @param name letters, digits, {@code . _ -}; not a dot first
    * @throws IOException with path and reason; also if the name is taken, by whatever it is
    */
-  public TapeFile open(String name) throws IOException {
+  public AppendFile open(String name) throws IOException {
     return tapes.create(resolve(name));
   }
 
@@ -101,7 +101,7 @@ public final class SessionFolder {
   private static void replace(Path target, Path fresh, byte[] bytes) throws IOException {
     try {
       Files.deleteIfExists(fresh);
-      try (DiskTape tape = DiskTape.create(fresh)) {
+      try (DiskFile tape = DiskFile.create(fresh)) {
         tape.append(bytes, 0, bytes.length);
       }
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.clients.LiveApi;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.RecordingOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.testing.Http;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ class RareFactsTest {
                       """);
                 },
                 RecordingOptions.DEFAULT,
-                Tapes.DISK,
+                AppendFiles.DISK,
                 options -> strict ? ApiFixture.strict(options) : options);
         Socket client = new Socket(api.address().getAddress(), api.address().getPort())) {
       client

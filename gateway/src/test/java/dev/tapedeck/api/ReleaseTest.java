@@ -67,7 +67,7 @@ class ReleaseTest {
     try (var threads = Executors.newCachedThreadPool();
         var timer = Executors.newSingleThreadScheduledExecutor()) {
       Session session = Session.start(info, List.of(recorder), List.of());
-      Feed feed = new Feed(threads, new Batches(timer), () -> session, 1 << 20);
+      CaptureQueue feed = new CaptureQueue(threads, new Coalescer(timer), () -> session, 1 << 20);
       int port =
           vertx
               .createHttpServer()
@@ -89,7 +89,7 @@ class ReleaseTest {
     }
   }
 
-  private void refuse(Vertx vertx, HttpServerRequest request, Feed feed) {
+  private void refuse(Vertx vertx, HttpServerRequest request, CaptureQueue feed) {
     new Relay(
             vertx.getOrCreateContext(),
             new Clients(vertx, options),

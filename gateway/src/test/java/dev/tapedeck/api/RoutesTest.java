@@ -152,7 +152,7 @@ class RoutesTest {
     "gemini, https://g.example, x-goog-api-key",
   })
   void anUpstreamsKeyGoesIntoItsOwnField(String name, String url, String field) {
-    List<HttpHeader> headers = Keys.put(upstream(name, url), "k", EVERY_HEADER);
+    List<HttpHeader> headers = CredentialInjector.put(upstream(name, url), "k", EVERY_HEADER);
     assertThat(
             headers.stream().filter(header -> header.value().endsWith("k")).map(HttpHeader::name))
         .containsExactly(field);

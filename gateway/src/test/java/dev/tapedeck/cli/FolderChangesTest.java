@@ -9,8 +9,8 @@ import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.sandbox.FolderRules;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionInfo;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.storage.RecordingStore;
-import dev.tapedeck.storage.Tapes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class FolderChangesTest {
     FolderRules rules = new FolderRules(folder.resolve("homes"), List.of());
     Path home = rules.of("alice").home();
     Files.writeString(home.resolve("old"), "1");
-    RecordingStore store = new RecordingStore(folder.resolve("recordings"), Tapes.DISK);
+    RecordingStore store = new RecordingStore(folder.resolve("recordings"), AppendFiles.DISK);
     SessionInfo info =
         new SessionInfo(SessionId.create(), "ssh", "alice", "127.0.0.1:1", Instant.now(), Map.of());
     try (SessionRecorder recorder =

@@ -11,10 +11,10 @@ import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionRecord.Payload;
 import dev.tapedeck.session.SessionRecord.Status;
 import dev.tapedeck.session.SessionRecord.TrackRecord;
+import dev.tapedeck.storage.AppendFile;
 import dev.tapedeck.storage.Checksums;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
-import dev.tapedeck.storage.TapeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ final class Tape {
     String name = type + "-" + (tracks.size() + 1);
     CastEncoder encoder = new CastEncoder((_, _) -> true, (_, _) -> true, (_, _) -> true);
     long bytes = binary.length;
-    try (TapeFile tape = folder.open(name + ".cast")) {
+    try (AppendFile tape = folder.open(name + ".cast")) {
       append(tape, encoder.header(CastHeader.of(80, 24).withTimestamp(started)));
       long time = 0;
       for (String output : outputs) {
@@ -123,7 +123,7 @@ final class Tape {
     }
   }
 
-  private static void append(TapeFile tape, CastLine line) throws IOException {
+  private static void append(AppendFile tape, CastLine line) throws IOException {
     tape.append(line.array(), line.offset(), line.length());
   }
 
@@ -131,7 +131,7 @@ final class Tape {
   Tape files() throws IOException {
     String name = "files-" + (tracks.size() + 1);
     byte[] line = "{\"time\":0.1,\"event\":\"closed\"}\n".getBytes(StandardCharsets.UTF_8);
-    try (TapeFile tape = folder.open(name + ".jsonl")) {
+    try (AppendFile tape = folder.open(name + ".jsonl")) {
       tape.append(line, 0, line.length);
     }
     String sha256 = Checksums.sha256(path().resolve(name + ".jsonl"));

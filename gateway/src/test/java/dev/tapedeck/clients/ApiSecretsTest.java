@@ -12,7 +12,7 @@ import dev.tapedeck.formats.coding.BodyDecoder;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.RecordingOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.testing.Coded;
 import dev.tapedeck.testing.Http;
 import dev.tapedeck.testing.Planted;
@@ -201,7 +201,8 @@ class ApiSecretsTest {
           line.end();
         };
     try (LiveApi api =
-            LiveApi.start(home, script, RecordingOptions.DEFAULT, Tapes.DISK, options -> options);
+            LiveApi.start(
+                home, script, RecordingOptions.DEFAULT, AppendFiles.DISK, options -> options);
         Socket client = new Socket(api.address().getAddress(), api.address().getPort())) {
       client.getOutputStream().write(request(PATH, "{}").replace("\n", "\r\n").getBytes(UTF_8));
       Http.head(new BufferedInputStream(client.getInputStream()));

@@ -10,7 +10,7 @@ import dev.tapedeck.sandbox.namespace.NamespaceEngine;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.ssh.SshLimits;
 import dev.tapedeck.ssh.SshOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +48,7 @@ class LimitsTest {
         home,
         new NamespaceEngine(SandboxLimits.DEFAULT),
         RecordingOptions.DEFAULT,
-        Tapes.DISK,
+        AppendFiles.DISK,
         options);
   }
 

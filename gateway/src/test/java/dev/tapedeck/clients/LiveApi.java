@@ -15,9 +15,9 @@ import dev.tapedeck.recording.SessionRecorder;
 import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.session.SessionTokens;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.storage.RecordingStore;
 import dev.tapedeck.storage.SessionFolder;
-import dev.tapedeck.storage.Tapes;
 import dev.tapedeck.testing.Http;
 import dev.tapedeck.testing.ScriptedUpstream;
 import java.io.BufferedInputStream;
@@ -49,14 +49,14 @@ public final class LiveApi implements AutoCloseable {
 
   /** A gateway that records into {@code home}. */
   public static LiveApi start(Path home, ScriptedUpstream.Script script) throws IOException {
-    return start(home, script, RecordingOptions.DEFAULT, Tapes.DISK, options -> options);
+    return start(home, script, RecordingOptions.DEFAULT, AppendFiles.DISK, options -> options);
   }
 
   public static LiveApi start(
       Path home,
       ScriptedUpstream.Script script,
       RecordingOptions recording,
-      Tapes tapes,
+      AppendFiles tapes,
       UnaryOperator<ApiOptions> change)
       throws IOException {
     return new LiveApi(home, script, recording, tapes, change);
@@ -66,7 +66,7 @@ public final class LiveApi implements AutoCloseable {
       Path home,
       ScriptedUpstream.Script script,
       RecordingOptions recording,
-      Tapes tapes,
+      AppendFiles tapes,
       UnaryOperator<ApiOptions> change)
       throws IOException {
     this.upstream = ScriptedUpstream.start(script);

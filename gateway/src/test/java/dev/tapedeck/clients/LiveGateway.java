@@ -20,8 +20,8 @@ import dev.tapedeck.session.Session;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.ssh.SshGateway;
 import dev.tapedeck.ssh.SshOptions;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.storage.RecordingStore;
-import dev.tapedeck.storage.Tapes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,14 +60,14 @@ public final class LiveGateway implements AutoCloseable {
 
   /** A gateway with its own folder below {@code home}. */
   public static LiveGateway start(Path home, Engine engine) throws Exception {
-    return start(home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options);
+    return start(home, engine, RecordingOptions.DEFAULT, AppendFiles.DISK, options -> options);
   }
 
   public static LiveGateway start(
       Path home,
       Engine engine,
       RecordingOptions recording,
-      Tapes tapes,
+      AppendFiles tapes,
       UnaryOperator<SshOptions> options)
       throws Exception {
     return new LiveGateway(home, engine, recording, tapes, options, 0, Sharing.NONE);
@@ -76,13 +76,14 @@ public final class LiveGateway implements AutoCloseable {
   /** A gateway in which connections may share a sandbox. */
   public static LiveGateway sharing(Path home, Engine engine, Sharing sharing) throws Exception {
     return new LiveGateway(
-        home, engine, RecordingOptions.DEFAULT, Tapes.DISK, options -> options, 0, sharing);
+        home, engine, RecordingOptions.DEFAULT, AppendFiles.DISK, options -> options, 0, sharing);
   }
 
   /** A gateway that records so, in which connections may share a sandbox. */
   public static LiveGateway sharing(
       Path home, Engine engine, RecordingOptions recording, Sharing sharing) throws Exception {
-    return new LiveGateway(home, engine, recording, Tapes.DISK, options -> options, 0, sharing);
+    return new LiveGateway(
+        home, engine, recording, AppendFiles.DISK, options -> options, 0, sharing);
   }
 
   /** A gateway that takes any password after so many wrong ones. */
@@ -91,7 +92,7 @@ public final class LiveGateway implements AutoCloseable {
         home,
         engine,
         RecordingOptions.DEFAULT,
-        Tapes.DISK,
+        AppendFiles.DISK,
         options -> options,
         failures,
         Sharing.NONE);
@@ -101,7 +102,7 @@ public final class LiveGateway implements AutoCloseable {
       Path home,
       Engine engine,
       RecordingOptions recording,
-      Tapes tapes,
+      AppendFiles tapes,
       UnaryOperator<SshOptions> change,
       int acceptAllAfterFailures,
       Sharing sharing)

@@ -7,7 +7,7 @@ import dev.tapedeck.sandbox.SandboxLimits;
 import dev.tapedeck.sandbox.namespace.NamespaceEngine;
 import dev.tapedeck.session.SessionRecord;
 import dev.tapedeck.ssh.SshOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.testing.Needs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class TimesTest {
             home,
             new NamespaceEngine(SandboxLimits.DEFAULT),
             RecordingOptions.DEFAULT,
-            Tapes.DISK,
+            AppendFiles.DISK,
             options -> timed(options, session, idle))) {
       Process client = Shell.start(home, gateway.ssh(List.of("-tt"), "echo here; sleep 1000"));
       CompletableFuture<byte[]> out = Shell.gather(client.getInputStream());

@@ -4,7 +4,7 @@ import dev.tapedeck.api.ApiOptions;
 import dev.tapedeck.api.TrustedCertificates;
 import dev.tapedeck.api.Upstream;
 import dev.tapedeck.recording.RecordingOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.testing.Authority;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ final class Tls {
         home,
         (_, line) -> line.reset(),
         RecordingOptions.DEFAULT,
-        Tapes.DISK,
+        AppendFiles.DISK,
         options -> ApiOptions.of(options.listen(), upstreams, options.strict()));
   }
 

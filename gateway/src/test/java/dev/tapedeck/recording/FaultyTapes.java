@@ -1,7 +1,7 @@
 package dev.tapedeck.recording;
 
-import dev.tapedeck.storage.TapeFile;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFile;
+import dev.tapedeck.storage.AppendFiles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A disk that does as the test says: takes so many bytes and then fails, or hangs until it is let
  * go.
  */
-public final class FaultyTapes implements Tapes {
+public final class FaultyTapes implements AppendFiles {
 
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
   private volatile @Nullable CountDownLatch hang;
@@ -52,9 +52,9 @@ public final class FaultyTapes implements Tapes {
   }
 
   @Override
-  public TapeFile create(Path path) throws IOException {
-    TapeFile file = Tapes.DISK.create(path);
-    return new TapeFile() {
+  public AppendFile create(Path path) throws IOException {
+    AppendFile file = AppendFiles.DISK.create(path);
+    return new AppendFile() {
       @Override
       public void append(byte[] buffer, int offset, int length) throws IOException {
         take(length, path);

@@ -7,13 +7,13 @@ import java.util.concurrent.CountDownLatch;
  * A tape whose disk misbehaves as told: fails from a byte on, fails until told otherwise, or hangs.
  * What it takes goes to a real tape.
  */
-public final class FaultyTape implements TapeFile {
+public final class FaultyTape implements AppendFile {
 
-  private final TapeFile real;
+  private final AppendFile real;
   private volatile long failAt = Long.MAX_VALUE;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  public FaultyTape(TapeFile real) {
+  public FaultyTape(AppendFile real) {
     this.real = real;
   }
 

@@ -154,7 +154,7 @@ final class RecordingStoreTest {
   @Test
   void tapesComeFromWhereTheStoreIsTold() throws IOException {
     RecordingStore store =
-        new RecordingStore(temp, path -> new FaultyTape(Tapes.DISK.create(path)));
+        new RecordingStore(temp, path -> new FaultyTape(AppendFiles.DISK.create(path)));
     SessionFolder folder = store.create(SessionId.create(), LATE);
     try (FaultyTape tape = (FaultyTape) folder.open("shell-1.cast")) {
       tape.failAt(3);

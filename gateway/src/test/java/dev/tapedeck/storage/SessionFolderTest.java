@@ -100,7 +100,7 @@ final class SessionFolderTest {
   void theReserveGivesRoomOnAFullDisk() throws Exception {
     try (TinyDisk disk = TinyDisk.mount(root.resolve("disk"), 256)) {
       SessionFolder folder = create(disk.path());
-      TapeFile tape = folder.open("shell-1.cast");
+      AppendFile tape = folder.open("shell-1.cast");
       Path filler = disk.fill();
       byte[] mark = new byte[5_000];
       assertThatIOException().isThrownBy(() -> tape.append(mark, 0, mark.length));

@@ -107,7 +107,7 @@ final class LineBuffer {
   LineBuffer text(String text) {
     byte[] utf8 = wellFormed(text).getBytes(StandardCharsets.UTF_8);
     raw('"');
-    JsonText.append(utf8, 0, utf8.length, this);
+    JsonEscaper.append(utf8, 0, utf8.length, this);
     return raw('"');
   }
 

@@ -32,21 +32,21 @@ final class Utf8Stream {
       System.arraycopy(held, 0, before, 0, count);
       int more = Math.min(length, LONGEST_CHARACTER);
       System.arraycopy(in, from, held, count, more);
-      int size = JsonText.sequence(held, 0, count + more);
+      int size = JsonEscaper.sequence(held, 0, count + more);
       if (size == 0) {
         count += more;
         return;
       }
       // What is held is the good beginning of one character: all of it is used up here.
       if (size > 0) {
-        JsonText.append(held, 0, size, out);
+        JsonEscaper.append(held, 0, size, out);
       } else {
         out.replacement();
       }
       from += Math.abs(size) - count;
       count = 0;
     }
-    int whole = JsonText.append(in, from, end, out);
+    int whole = JsonEscaper.append(in, from, end, out);
     count = end - whole;
     System.arraycopy(in, whole, held, 0, count);
   }

@@ -178,13 +178,13 @@ public final class BodyDecoder implements AutoCloseable {
   }
 
   private interface Step {
-    void run() throws Stopped;
+    void run() throws DecodeException;
   }
 
   private void run(Step step) {
     try {
       step.run();
-    } catch (Stopped e) {
+    } catch (DecodeException e) {
       stopped = e.end();
     }
   }

@@ -19,7 +19,7 @@ final class DeflateStage implements Stage {
   }
 
   @Override
-  public void feed(byte[] bytes, int offset, int length) throws Stopped {
+  public void feed(byte[] bytes, int offset, int length) throws DecodeException {
     if (length == 0) {
       return;
     }
@@ -46,16 +46,17 @@ final class DeflateStage implements Stage {
     return begun;
   }
 
-  private static void run(Inflating inflating, byte[] bytes, int at, int end) throws Stopped {
+  private static void run(Inflating inflating, byte[] bytes, int at, int end)
+      throws DecodeException {
     if (inflating.feed(bytes, at, end) < end) {
-      throw Stopped.corrupt("bytes follow the end of the deflate data");
+      throw DecodeException.corrupt("bytes follow the end of the deflate data");
     }
   }
 
   @Override
-  public void finish() throws Stopped {
+  public void finish() throws DecodeException {
     if (inflating == null || !inflating.ended()) {
-      throw Stopped.truncated("ends inside deflate data");
+      throw DecodeException.truncated("ends inside deflate data");
     }
   }
 

@@ -57,7 +57,7 @@ final class GzipStage implements Stage {
   }
 
   @Override
-  public void feed(byte[] bytes, int offset, int length) throws Stopped {
+  public void feed(byte[] bytes, int offset, int length) throws DecodeException {
     int at = offset;
     int end = offset + length;
     while (at < end) {
@@ -79,7 +79,7 @@ final class GzipStage implements Stage {
     }
   }
 
-  private void header(byte next) throws Stopped {
+  private void header(byte next) throws DecodeException {
     switch (part) {
       case FIXED -> {
         held[heldCount++] = next;
@@ -121,10 +121,10 @@ final class GzipStage implements Stage {
     }
   }
 
-  private void fixed() throws Stopped {
+  private void fixed() throws DecodeException {
     boolean magic = (held[0] & 0xff) == 0x1f && (heldCount < 2 || (held[1] & 0xff) == 0x8b);
     if (!magic) {
-      throw Stopped.corrupt(
+      throw DecodeException.corrupt(
           anyMember ? "bytes follow the end of the gzip data" : "does not begin as gzip data does");
     }
     if (heldCount < FIXED_BYTES) {
@@ -132,7 +132,7 @@ final class GzipStage implements Stage {
     }
     flags = held[3] & 0xff;
     if (held[2] != 8 || (flags & RESERVED_FLAGS) != 0) {
-      throw Stopped.corrupt("a gzip header with method " + held[2] + " and flags " + flags);
+      throw DecodeException.corrupt("a gzip header with method " + held[2] + " and flags " + flags);
     }
     if ((flags & HAS_EXTRA) != 0) {
       next(Part.EXTRA_LENGTH);
@@ -166,12 +166,12 @@ final class GzipStage implements Stage {
     heldCount = 0;
   }
 
-  private void trailer() throws Stopped {
+  private void trailer() throws DecodeException {
     if (word(0) != (int) check.getValue()) {
-      throw Stopped.corrupt("the checksum of the gzip data does not match");
+      throw DecodeException.corrupt("the checksum of the gzip data does not match");
     }
     if (word(4) != (int) size) {
-      throw Stopped.corrupt("the length of the gzip data does not match");
+      throw DecodeException.corrupt("the length of the gzip data does not match");
     }
     check.reset();
     size = 0;
@@ -188,9 +188,9 @@ final class GzipStage implements Stage {
   }
 
   @Override
-  public void finish() throws Stopped {
+  public void finish() throws DecodeException {
     if (part != Part.FIXED || heldCount > 0) {
-      throw Stopped.truncated(
+      throw DecodeException.truncated(
           switch (part) {
             case FIXED, EXTRA_LENGTH, EXTRA, NAME, COMMENT, HEADER_CHECK ->
                 "ends inside a gzip header";

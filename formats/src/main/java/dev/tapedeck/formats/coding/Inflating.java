@@ -18,7 +18,7 @@ final class Inflating {
   }
 
   /** Inflates the bytes from {@code at} on; returns where the data ended, or {@code end}. */
-  int feed(byte[] bytes, int at, int end) throws Stopped {
+  int feed(byte[] bytes, int at, int end) throws DecodeException {
     inflater.setInput(bytes, at, end - at);
     while (!inflater.finished()) {
       long before = inflater.getBytesWritten();
@@ -28,11 +28,11 @@ final class Inflating {
       } catch (DataFormatException e) {
         // What came out before the fault lies in the slice all the same.
         output.write(slice, 0, (int) (inflater.getBytesWritten() - before));
-        throw Stopped.corrupt("not deflate data: " + e.getMessage());
+        throw DecodeException.corrupt("not deflate data: " + e.getMessage());
       }
       if (count == 0) {
         if (inflater.needsDictionary()) {
-          throw Stopped.corrupt("deflate data that needs a dictionary");
+          throw DecodeException.corrupt("deflate data that needs a dictionary");
         }
         if (inflater.needsInput()) {
           break;

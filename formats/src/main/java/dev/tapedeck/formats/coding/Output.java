@@ -5,7 +5,7 @@ public final class Output {
 
   /** Takes decoded bytes; they lie in a buffer that is used again. */
   interface Target {
-    void take(byte[] bytes, int offset, int length) throws Stopped;
+    void take(byte[] bytes, int offset, int length) throws DecodeException;
   }
 
   private final Target target;
@@ -18,14 +18,14 @@ public final class Output {
   }
 
   /** Hands on as much as is allowed, and then stops. */
-  public void write(byte[] bytes, int offset, int length) throws Stopped {
+  public void write(byte[] bytes, int offset, int length) throws DecodeException {
     int allowed = (int) Math.min(length, limitBytes - written);
     if (allowed > 0) {
       written += allowed;
       target.take(bytes, offset, allowed);
     }
     if (allowed < length) {
-      throw new Stopped(new DecodedEnd.TooLarge(limitBytes));
+      throw new DecodeException(new DecodedEnd.TooLarge(limitBytes));
     }
   }
 

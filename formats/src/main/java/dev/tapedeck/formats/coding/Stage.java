@@ -8,14 +8,14 @@ package dev.tapedeck.formats.coding;
  */
 public interface Stage {
 
-  void feed(byte[] bytes, int offset, int length) throws Stopped;
+  void feed(byte[] bytes, int offset, int length) throws DecodeException;
 
   /**
    * No more bytes will come.
    *
-   * @throws Stopped if that is too early
+   * @throws DecodeException if that is too early
    */
-  void finish() throws Stopped;
+  void finish() throws DecodeException;
 
   /**
    * Whether bytes came that are decoded only when more come, and may hold a piece of the content

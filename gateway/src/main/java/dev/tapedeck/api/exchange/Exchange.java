@@ -114,12 +114,12 @@ public final class Exchange {
       refuse(asked.refusal());
     } else {
       out.add(new Connect(false));
-      state = new State.Connecting(new Replay(replayLimit), false);
+      state = new State.Connecting(new ResendBuffer(replayLimit), false);
     }
   }
 
   private void connected(boolean reused) {
-    if (!(state instanceof State.Connecting(Replay body, boolean again))) {
+    if (!(state instanceof State.Connecting(ResendBuffer body, boolean again))) {
       if (state instanceof State.Over || state instanceof State.Refusing) {
         // It has come too late.
         out.add(new CloseUpstream());
@@ -148,11 +148,11 @@ public final class Exchange {
       return;
     }
     switch (state) {
-      case State.Connecting(Replay body, _) -> {
+      case State.Connecting(ResendBuffer body, _) -> {
         recordBody(request, data);
         body.add(data);
       }
-      case State.Sending(Replay replay, boolean again) -> {
+      case State.Sending(ResendBuffer replay, boolean again) -> {
         pass(request, data);
         if (replay != null) {
           replay.add(data);
@@ -171,8 +171,8 @@ public final class Exchange {
     }
     record(new HttpEvent.Trailers(number, Side.REQUEST, fields));
     switch (state) {
-      case State.Connecting(Replay body, _) -> body.trailers(fields);
-      case State.Sending(Replay replay, _) -> {
+      case State.Connecting(ResendBuffer body, _) -> body.trailers(fields);
+      case State.Sending(ResendBuffer replay, _) -> {
         out.add(new SendTrailers(Side.REQUEST, fields));
         if (replay != null) {
           replay.trailers(fields);
@@ -249,7 +249,7 @@ public final class Exchange {
         out.dropUpstream();
         refuse(why);
       }
-      case State.Sending(Replay replay, _) -> {
+      case State.Sending(ResendBuffer replay, _) -> {
         out.dropUpstream();
         out.add(new CloseUpstream());
         if (unheard && replay != null) {

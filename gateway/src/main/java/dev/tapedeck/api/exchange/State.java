@@ -13,14 +13,14 @@ sealed interface State {
    * @param request what has come of the request's body
    * @param again whether it has been sent already, on a connection that was closed
    */
-  record Connecting(Replay request, boolean again) implements State {}
+  record Connecting(ResendBuffer request, boolean again) implements State {}
 
   /**
    * The request goes to the upstream.
    *
    * @param replay what would be sent once more; null where that may not be
    */
-  record Sending(@Nullable Replay replay, boolean again) implements State {}
+  record Sending(@Nullable ResendBuffer replay, boolean again) implements State {}
 
   /** The answer goes to the client. */
   record Answering(boolean again) implements State {}

@@ -150,7 +150,7 @@ public final class DockerEngine implements Engine {
       }
       api.negotiated();
       reap(owner);
-      Optional<String> unfiltered = Examination.unfiltered(api.info());
+      Optional<String> unfiltered = DockerChecks.unfiltered(api.info());
       unfiltered.ifPresent(
           why -> LOG.warn("system calls of programs in sandboxes are not filtered: {}", why));
       watch =
@@ -181,7 +181,7 @@ public final class DockerEngine implements Engine {
 
   @Override
   public List<Finding> examine() {
-    return new Examination(api, options).findings();
+    return new DockerChecks(api, options).findings();
   }
 
   @Override

@@ -191,7 +191,7 @@ public final class NamespaceEngine implements Engine {
 
   @Override
   public List<Finding> examine() {
-    return new Examination(limits, cgroups, sftp, forwarder, wall).findings();
+    return new NamespaceChecks(limits, cgroups, sftp, forwarder, wall).findings();
   }
 
   void forget(NamespaceSandbox sandbox) {

@@ -12,7 +12,7 @@ final class OpenFiles {
 
   /**
    * How many: more than a server has file descriptors as a rule. What is opened beyond is reported
-   * at once, and its data is {@link Unread}.
+   * at once, and its data is {@link UnparsedBytes}.
    */
   static final int MAX_HANDLES = 4096;
 
@@ -68,7 +68,7 @@ final class OpenFiles {
   String path(String handle) {
     OpenFile file = byHandle.get(handle);
     return file == null
-        ? "handle " + Text.of(handle.getBytes(StandardCharsets.ISO_8859_1))
+        ? "handle " + WireText.of(handle.getBytes(StandardCharsets.ISO_8859_1))
         : file.path();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     +--no possible length, or {@link #stop}--> LOST: everything from this packet's first byte on
  * </pre>
  *
- * <p>What passes in REST and LOST is added to what was {@link Unread}.
+ * <p>What passes in REST and LOST is added to what was {@link UnparsedBytes}.
  */
 final class PacketReader {
 
@@ -33,7 +33,7 @@ final class PacketReader {
   private static final int KEEP_BYTES = 8 * 1024;
 
   private final Packets packets;
-  private final Unread unread;
+  private final UnparsedBytes unread;
 
   private byte[] head = new byte[256];
   private int gathered;
@@ -49,7 +49,7 @@ final class PacketReader {
   private @Nullable String lost;
   private long understood;
 
-  PacketReader(Packets packets, Unread unread) {
+  PacketReader(Packets packets, UnparsedBytes unread) {
     this.packets = packets;
     this.unread = unread;
   }
@@ -129,7 +129,7 @@ final class PacketReader {
       wanted = LENGTH_BYTES + 1;
       return;
     }
-    Fields fields = new Fields(head, LENGTH_BYTES, gathered - LENGTH_BYTES);
+    PacketBuffer fields = new PacketBuffer(head, LENGTH_BYTES, gathered - LENGTH_BYTES);
     try {
       int needed = packets.head(fields, length);
       if (needed > gathered - LENGTH_BYTES) {
@@ -138,13 +138,13 @@ final class PacketReader {
           return;
         }
       }
-      begin(new Fields(head, LENGTH_BYTES, gathered - LENGTH_BYTES));
+      begin(new PacketBuffer(head, LENGTH_BYTES, gathered - LENGTH_BYTES));
     } catch (UnreadableException e) {
       refuse(e.why());
     }
   }
 
-  private void begin(Fields fields) throws UnreadableException {
+  private void begin(PacketBuffer fields) throws UnreadableException {
     Body begun = packets.begin(fields, length);
     int spare = fields.remaining();
     int toCome = LENGTH_BYTES + length - gathered;
@@ -196,7 +196,7 @@ final class PacketReader {
      * @param length of the whole packet, at least 1; what is returned beyond it is not waited for
      * @throws UnreadableException if the packet makes no sense
      */
-    int head(Fields soFar, int length) throws UnreadableException;
+    int head(PacketBuffer soFar, int length) throws UnreadableException;
 
     /**
      * A packet's head; what is to be done with the body, which follows where the fields that were
@@ -204,7 +204,7 @@ final class PacketReader {
      *
      * @throws UnreadableException if the packet makes no sense
      */
-    Body begin(Fields head, int length) throws UnreadableException;
+    Body begin(PacketBuffer head, int length) throws UnreadableException;
   }
 
   /**

@@ -18,6 +18,6 @@ record ScpAnswer(@Nullable String error, boolean last) {
   static ScpAnswer of(byte[] line) {
     int kind = line[0];
     int from = kind == 1 || kind == 2 ? 1 : 0;
-    return new ScpAnswer(Text.of(line, from, line.length - from).strip(), kind != 1);
+    return new ScpAnswer(WireText.of(line, from, line.length - from).strip(), kind != 1);
   }
 }

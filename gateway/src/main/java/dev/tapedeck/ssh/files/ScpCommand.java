@@ -15,7 +15,8 @@ import java.util.Set;
  * bytes elsewhere, makes it an ordinary command.
  *
  * @param sink whether the program takes files ({@code -t}) or gives them ({@code -f})
- * @param paths where to, or which, as {@link Text} writes them; at least one, for a sink just one
+ * @param paths where to, or which, as {@link WireText} writes them; at least one, for a sink just
+ *     one
  */
 public record ScpCommand(boolean sink, List<String> paths) {
 
@@ -89,7 +90,7 @@ public record ScpCommand(boolean sink, List<String> paths) {
   }
 
   private static String text(String bytes) {
-    return Text.of(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    return WireText.of(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Splits as a shell does (POSIX.1-2024, XCU 2.2); empty if there is more to it than words. */

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * target}, the path of the command line; which of the two names the file got at the sink depends on
  * whether the target is a directory there. Times are not recorded.
  */
-public final class ScpConversation implements Conversation {
+public final class ScpConversation implements TransferConversation {
 
   /** How much a source may be ahead of its answers. */
   static final int MAX_HELD_BYTES = 256 * 1024;
@@ -51,8 +51,8 @@ public final class ScpConversation implements Conversation {
   private final boolean sink;
   private final String target;
   private final Unexplained unread = new Unexplained();
-  private final Unread unreadOfSource;
-  private final Unread unreadOfSink;
+  private final UnparsedBytes unreadOfSource;
+  private final UnparsedBytes unreadOfSink;
   private final LineReader lines = new LineReader();
   private final AnswerReader verdicts = new AnswerReader();
   private final AnswerReader answers = new AnswerReader();

@@ -17,7 +17,7 @@ record ScpEntry(boolean file, int mode, long size, String name) {
 
   /** What the line, without its line feed, announces; empty if it is something else. */
   static Optional<ScpEntry> parse(byte[] line) {
-    Matcher parts = LINE.matcher(Text.of(line));
+    Matcher parts = LINE.matcher(WireText.of(line));
     return parts.matches()
         ? Optional.of(
             new ScpEntry(

@@ -18,7 +18,7 @@ record SftpAttributes(@Nullable Long size, @Nullable Integer mode) {
 
   private static final int MODE_BITS = 07777;
 
-  static SftpAttributes take(Fields fields) throws UnreadableException {
+  static SftpAttributes take(PacketBuffer fields) throws UnreadableException {
     int flags = fields.int32();
     Long size = (flags & SIZE) != 0 ? Long.valueOf(fields.int64()) : null;
     if ((flags & UIDGID) != 0) {

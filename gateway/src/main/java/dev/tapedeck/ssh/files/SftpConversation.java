@@ -41,11 +41,11 @@ import java.util.List;
  * </ul>
  *
  * <p>A packet that makes no sense (an unknown type, a reply to no request, data for no open handle)
- * is {@link Unread}, and reading goes on with the next. After a length that cannot be everything
- * from that side is, and if it was the server's, or a later version than 3 was agreed, from both
- * sides.
+ * is {@link UnparsedBytes}, and reading goes on with the next. After a length that cannot be
+ * everything from that side is, and if it was the server's, or a later version than 3 was agreed,
+ * from both sides.
  */
-public final class SftpConversation implements Conversation {
+public final class SftpConversation implements TransferConversation {
 
   private final OpenFiles files = new OpenFiles();
   private final Unexplained unread = new Unexplained();

@@ -53,7 +53,7 @@ final class SftpReplies implements PacketReader.Packets {
 
   /** Everything but data, listings and attributes. */
   @Override
-  public int head(Fields soFar, int length) throws UnreadableException {
+  public int head(PacketBuffer soFar, int length) throws UnreadableException {
     return switch (soFar.uint8()) {
       case DATA, NAME -> TYPE_BYTES + 2 * INT_BYTES;
       case VERSION, ATTRS, EXTENDED_REPLY -> TYPE_BYTES + INT_BYTES;
@@ -62,7 +62,7 @@ final class SftpReplies implements PacketReader.Packets {
   }
 
   @Override
-  public Body begin(Fields packet, int length) throws UnreadableException {
+  public Body begin(PacketBuffer packet, int length) throws UnreadableException {
     int left = length - TYPE_BYTES - INT_BYTES;
     int type = packet.uint8();
     int id = packet.int32();
@@ -81,7 +81,7 @@ final class SftpReplies implements PacketReader.Packets {
     }
   }
 
-  private Body reply(SftpRequest request, int type, Fields packet, int left)
+  private Body reply(SftpRequest request, int type, PacketBuffer packet, int left)
       throws UnreadableException {
     switch (type) {
       case STATUS -> status(request, SftpStatus.take(packet));
@@ -170,7 +170,8 @@ final class SftpReplies implements PacketReader.Packets {
         });
   }
 
-  private Body names(SftpRequest request, Fields packet, int left) throws UnreadableException {
+  private Body names(SftpRequest request, PacketBuffer packet, int left)
+      throws UnreadableException {
     packet.int32();
     return answer(request, left);
   }

@@ -6,7 +6,7 @@ import dev.tapedeck.ssh.files.PacketReader.Body;
  * The client's direction of SFTP: what it asks for waits until it is answered.
  *
  * <p>This reads at least what OpenSSH's server would carry out: no INIT is needed, ids may repeat,
- * and what follows the fields of a packet does no harm (it is {@link Unread}).
+ * and what follows the fields of a packet does no harm (it is {@link UnparsedBytes}).
  */
 final class SftpRequests implements PacketReader.Packets {
 
@@ -52,7 +52,7 @@ final class SftpRequests implements PacketReader.Packets {
 
   /** All of it, but of a WRITE only what comes before the data. */
   @Override
-  public int head(Fields soFar, int length) throws UnreadableException {
+  public int head(PacketBuffer soFar, int length) throws UnreadableException {
     int toHandle = TYPE_BYTES + ID_BYTES + STRING_LENGTH_BYTES;
     int there = soFar.remaining();
     if (soFar.uint8() != WRITE) {
@@ -70,7 +70,7 @@ final class SftpRequests implements PacketReader.Packets {
   }
 
   @Override
-  public Body begin(Fields packet, int length) throws UnreadableException {
+  public Body begin(PacketBuffer packet, int length) throws UnreadableException {
     int type = packet.uint8();
     int id = packet.int32();
     if (type == INIT) {
@@ -92,7 +92,7 @@ final class SftpRequests implements PacketReader.Packets {
     return Body.NONE;
   }
 
-  private SftpRequest request(int type, Fields packet) throws UnreadableException {
+  private SftpRequest request(int type, PacketBuffer packet) throws UnreadableException {
     return switch (type) {
       case OPEN -> open(packet);
       case CLOSE -> new SftpRequest.Close(packet.key());
@@ -112,7 +112,7 @@ final class SftpRequests implements PacketReader.Packets {
     };
   }
 
-  private static SftpRequest extended(Fields packet) throws UnreadableException {
+  private static SftpRequest extended(PacketBuffer packet) throws UnreadableException {
     return switch (packet.text()) {
       case "posix-rename@openssh.com" -> changeOfTwo("rename", packet);
       case "hardlink@openssh.com" -> changeOfTwo("link", packet);
@@ -130,7 +130,7 @@ final class SftpRequests implements PacketReader.Packets {
     };
   }
 
-  private Body write(int id, Fields packet, int length) throws UnreadableException {
+  private Body write(int id, PacketBuffer packet, int length) throws UnreadableException {
     String handle = packet.key();
     long offset = packet.int64();
     int bytes = packet.int32();
@@ -163,44 +163,45 @@ final class SftpRequests implements PacketReader.Packets {
         });
   }
 
-  private static SftpRequest open(Fields packet) throws UnreadableException {
+  private static SftpRequest open(PacketBuffer packet) throws UnreadableException {
     String path = packet.text();
     int flags = packet.int32();
     SftpAttributes attributes = SftpAttributes.take(packet);
     return new SftpRequest.Open(path, (flags & WRITING_FLAGS) != 0, attributes.mode());
   }
 
-  private static SftpRequest read(Fields packet) throws UnreadableException {
+  private static SftpRequest read(PacketBuffer packet) throws UnreadableException {
     SftpRequest.Read read = new SftpRequest.Read(packet.key(), packet.int64());
     packet.int32();
     return read;
   }
 
-  private static SftpRequest makeDirectory(Fields packet) throws UnreadableException {
+  private static SftpRequest makeDirectory(PacketBuffer packet) throws UnreadableException {
     String path = packet.text();
     return new SftpRequest.Change("mkdir", path, null, SftpAttributes.take(packet).mode());
   }
 
-  private static SftpRequest setStat(Fields packet) throws UnreadableException {
+  private static SftpRequest setStat(PacketBuffer packet) throws UnreadableException {
     String path = packet.text();
     SftpAttributes attributes = SftpAttributes.take(packet);
     return new SftpRequest.Change(attributes.operation(), path, null, attributes.mode());
   }
 
-  private static SftpRequest setStatOfHandle(Fields packet) throws UnreadableException {
+  private static SftpRequest setStatOfHandle(PacketBuffer packet) throws UnreadableException {
     return new SftpRequest.HandleChange(packet.key(), SftpAttributes.take(packet));
   }
 
-  private static SftpRequest change(String operation, Fields packet) throws UnreadableException {
+  private static SftpRequest change(String operation, PacketBuffer packet)
+      throws UnreadableException {
     return new SftpRequest.Change(operation, packet.text(), null, null);
   }
 
-  private static SftpRequest changeOfTwo(String operation, Fields packet)
+  private static SftpRequest changeOfTwo(String operation, PacketBuffer packet)
       throws UnreadableException {
     return new SftpRequest.Change(operation, packet.text(), packet.text(), null);
   }
 
-  private static SftpRequest copy(Fields packet) throws UnreadableException {
+  private static SftpRequest copy(PacketBuffer packet) throws UnreadableException {
     String from = packet.key();
     packet.skip(2 * Long.BYTES);
     String to = packet.key();
@@ -208,7 +209,7 @@ final class SftpRequests implements PacketReader.Packets {
     return new SftpRequest.Copy(from, to);
   }
 
-  private static SftpRequest query(Fields packet, int strings) throws UnreadableException {
+  private static SftpRequest query(PacketBuffer packet, int strings) throws UnreadableException {
     for (int i = 0; i < strings; i++) {
       packet.skipString();
     }

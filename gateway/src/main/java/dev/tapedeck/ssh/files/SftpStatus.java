@@ -16,7 +16,7 @@ record SftpStatus(int code, String message) {
   private static final int EOF = 1;
 
   /** Message and language came with version 3: older servers leave them out. */
-  static SftpStatus take(Fields fields) throws UnreadableException {
+  static SftpStatus take(PacketBuffer fields) throws UnreadableException {
     int code = fields.int32();
     String message = "";
     if (fields.remaining() > 0) {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /** What both sides sent and the protocol does not explain. */
 final class Unexplained {
 
-  final Unread client = new Unread("client");
-  final Unread server = new Unread("server");
+  final UnparsedBytes client = new UnparsedBytes("client");
+  final UnparsedBytes server = new UnparsedBytes("server");
 
   /** What has come since the last call, as what passes between a command and its client. */
   List<Event> take() {
@@ -21,7 +21,7 @@ final class Unexplained {
   }
 
   /** In all, of the one and the other; to be called once. */
-  List<FileOperation> operations(Unread first, Unread second) {
+  List<FileOperation> operations(UnparsedBytes first, UnparsedBytes second) {
     return Stream.of(first, second).flatMap(unread -> unread.operation().stream()).toList();
   }
 }

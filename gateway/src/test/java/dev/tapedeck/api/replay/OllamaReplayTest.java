@@ -7,7 +7,7 @@ import dev.tapedeck.clients.LiveApi;
 import dev.tapedeck.formats.json.Json;
 import dev.tapedeck.formats.json.Json.Obj;
 import dev.tapedeck.recording.RecordingOptions;
-import dev.tapedeck.storage.Tapes;
+import dev.tapedeck.storage.AppendFiles;
 import dev.tapedeck.testing.Http;
 import dev.tapedeck.testing.ScriptedUpstream;
 import dev.tapedeck.testing.ScriptedUpstream.Script;
@@ -74,7 +74,7 @@ class OllamaReplayTest {
                 home,
                 SCRIPT,
                 RecordingOptions.DEFAULT,
-                Tapes.DISK,
+                AppendFiles.DISK,
                 options -> options.with(List.of(new Upstream("ollama", ollama.url(), null))))) {
       assertThat(api.ask(post("/api/chat", "{\"model\":\"q\",\"messages\":[]}")).text())
           .isEqualTo(LINES);

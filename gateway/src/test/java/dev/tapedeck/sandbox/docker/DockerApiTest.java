@@ -168,7 +168,7 @@ class DockerApiTest {
             """)
         .answers("HTTP/1.1 404 Not Found\n\n{\"message\":\"no such image\"}");
     DockerOptions options = DockerOptions.DEFAULTS.withSocket(EngineSocket.at(engine.socket()));
-    assertThat(new Examination(api, options).findings())
+    assertThat(new DockerChecks(api, options).findings())
         .extracting(finding -> finding.subject() + " " + finding.level())
         .containsExactly(
             "engine GOOD",

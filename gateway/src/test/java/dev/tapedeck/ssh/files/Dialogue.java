@@ -39,12 +39,12 @@ record Dialogue(List<Turn> turns, StringBuilder heard) {
   }
 
   /** What it comes to when each turn passes whole. */
-  List<FileOperation> read(Conversation conversation) {
+  List<FileOperation> read(TransferConversation conversation) {
     return read(conversation, Integer.MAX_VALUE);
   }
 
   /** What it comes to when nothing longer than {@code pieceBytes} passes at once. */
-  List<FileOperation> read(Conversation conversation, int pieceBytes) {
+  List<FileOperation> read(TransferConversation conversation, int pieceBytes) {
     List<FileOperation> operations = new ArrayList<>();
     for (Turn turn : turns) {
       byte[] bytes = turn.bytes.toArray();
@@ -61,7 +61,7 @@ record Dialogue(List<Turn> turns, StringBuilder heard) {
   /**
    * What it comes to when byte number {@code split}, counted over all turns, begins a new piece.
    */
-  List<FileOperation> readSplit(Conversation conversation, int split) {
+  List<FileOperation> readSplit(TransferConversation conversation, int split) {
     List<FileOperation> operations = new ArrayList<>();
     int before = 0;
     for (Turn turn : turns) {
@@ -76,7 +76,7 @@ record Dialogue(List<Turn> turns, StringBuilder heard) {
     return operations;
   }
 
-  private void hear(Conversation conversation) {
+  private void hear(TransferConversation conversation) {
     for (Event event : conversation.unexplained()) {
       switch (event) {
         case Event.Input input -> heard.append("client: ").append(input.data().text());
@@ -98,7 +98,10 @@ record Dialogue(List<Turn> turns, StringBuilder heard) {
 
   /** The piece lies in the middle of a buffer that is overwritten afterwards, as a pump's is. */
   private void feed(
-      Conversation conversation, boolean client, byte[] piece, List<FileOperation> operations) {
+      TransferConversation conversation,
+      boolean client,
+      byte[] piece,
+      List<FileOperation> operations) {
     byte[] buffer = new byte[piece.length + 6];
     System.arraycopy(piece, 0, buffer, 3, piece.length);
     Bytes bytes = Bytes.view(buffer, 3, piece.length);

@@ -17,7 +17,7 @@ final class FilesFuzz {
   public static void fuzzerTestOneInput(byte[] bytes) {
     Input input = new Input(bytes);
     boolean sftp = input.choice(2) == 0;
-    Conversation conversation =
+    TransferConversation conversation =
         sftp
             ? new SftpConversation()
             : new ScpConversation(new ScpCommand(input.choice(2) == 0, List.of("x")));

@@ -62,12 +62,12 @@ final class GarbageTest {
     }
   }
 
-  private void keep(Conversation conversation) {
+  private void keep(TransferConversation conversation) {
     conversation.unexplained().forEach(event -> kept += event.carried());
   }
 
   private long feed(
-      Conversation conversation,
+      TransferConversation conversation,
       boolean client,
       byte[] bytes,
       Random random,
