@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param captureLimit bytes of one body that are kept; what is beyond passes and is counted
  * @param queueLimit bytes of a session's bodies that may wait in memory for its recorder; what
  *     comes beyond that passes and is counted
+ * @param resendLimit bytes of a request's body that are held until an answer comes, to send it once
+ *     more if its kept connection turns out to be closed; a longer one is not sent again
  * @param maxSessions how many sessions of the API's own at once; for a further one, the one ends
  *     that has rested longest, and where none rests the request is refused
  * @param maxSessionsPerSource how many of them from one address; of IPv6, from one /64
@@ -30,6 +32,7 @@ public record ApiLimits(
     Duration sessionIdleTimeout,
     long captureLimit,
     long queueLimit,
+    long resendLimit,
     int maxSessions,
     int maxSessionsPerSource,
     int maxConnections,
@@ -60,6 +63,7 @@ public record ApiLimits(
           64L << 20,
           // A third of the heap, so that a burst as fast as loopback waits and is not lost.
           Math.clamp(Runtime.getRuntime().maxMemory() / 3, 64L << 20, 1L << 30),
+          1L << 20,
           500,
           250,
           4000,
@@ -74,7 +78,7 @@ public record ApiLimits(
     positive("connect_timeout", connectTimeout);
     positive("idle_timeout", idleTimeout);
     positive("session_idle_timeout", sessionIdleTimeout);
-    if (captureLimit < 0 || queueLimit < 0) {
+    if (captureLimit < 0 || queueLimit < 0 || resendLimit < 0) {
       throw new IllegalArgumentException("a limit is 0 bytes or more");
     }
     within("max_sessions", maxSessions, 1, MOST);
@@ -96,6 +100,7 @@ public record ApiLimits(
         sessionIdleTimeout,
         capture,
         queue,
+        resendLimit,
         maxSessions,
         maxSessionsPerSource,
         maxConnections,
@@ -116,6 +121,7 @@ public record ApiLimits(
         sessionIdleTimeout,
         captureLimit,
         queueLimit,
+        resendLimit,
         sessions,
         sessionsPerSource,
         maxConnections,
@@ -136,6 +142,7 @@ public record ApiLimits(
         sessionIdleTimeout,
         captureLimit,
         queueLimit,
+        resendLimit,
         maxSessions,
         maxSessionsPerSource,
         connections,

@@ -80,7 +80,7 @@ public record OpenTo(List<String> networks) {
       // As the sentence below says.
     }
     throw new IllegalArgumentException(
-        "\"" + text + "\" is no network; allowed: an address, ADDRESS/BITS (10.0.0.0/8) or any");
+        "must be an address, ADDRESS/BITS (10.0.0.0/8) or any (got \"" + text + "\")");
   }
 
   /**

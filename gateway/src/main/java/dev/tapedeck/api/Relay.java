@@ -33,9 +33,6 @@ final class Relay {
   /** How long a client that was refused may go on sending until its connection is closed. */
   private static final long LINGER_MILLIS = 1_000;
 
-  /** How much of a request is kept to be sent once more; what is longer fails then. */
-  private static final long MAX_REPLAY_BYTES = 1 << 20;
-
   private final Context context;
   private final Clients clients;
   private final ApiOptions options;
@@ -74,7 +71,7 @@ final class Relay {
     this.redaction = redaction;
     this.release = place.release();
     this.tap = new ExchangeRecorder(place.feed(), redaction, options, this::recorded);
-    this.exchange = new Exchange(tap.exchange(), options.strict(), MAX_REPLAY_BYTES);
+    this.exchange = new Exchange(tap.exchange(), options.strict(), options.limits().resendLimit());
     this.idle = new IdleWatch(context.owner(), options.idleTimeout(), this::tooIdle);
     in.pause();
     in.handler(data -> {

@@ -36,7 +36,7 @@ public record Upstream(
     String scheme = url.getScheme();
     if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException(
-          "upstream " + name + " is no address; allowed: https://HOST or http://HOST");
+          "upstream " + name + ": the address must be https://HOST or http://HOST");
     }
   }
 

@@ -68,8 +68,6 @@ class OpenToTest {
   void whatIsNoNetworkIsRefusedWithWhatIsAllowed(String network) {
     assertThatThrownBy(() -> OpenTo.check(network))
         .hasMessage(
-            "\""
-                + network
-                + "\" is no network; allowed: an address, ADDRESS/BITS (10.0.0.0/8) or any");
+            "must be an address, ADDRESS/BITS (10.0.0.0/8) or any (got \"" + network + "\")");
   }
 }

@@ -118,7 +118,7 @@ class PlayTest {
       tmux.press("C-c");
       isRestored(tmux, modes);
       assertThat(Run.of(home.resolve("data"), "play", "latest", "--start-at", "soon").err())
-          .contains("--start-at: \"soon\"");
+          .contains("(got \"soon\")");
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,18 +64,20 @@ public final class Cat extends SessionCommand {
             .stream()
                 .filter(track -> Recordings.isCast(track) || Recordings.isFiles(track))
                 .toList();
-    if (tracks.isEmpty()) {
-      Recordings.terminalTrack(found); // says what there is instead
-    }
     boolean whole = true;
+    boolean told = false;
     for (TrackRecord track : tracks) {
       Path file = found.folder().path().resolve(track.file());
       if (Recordings.isCast(track)) {
         cast(file);
+        told = true;
       } else if (Files.exists(file)) {
-        transfer(file);
+        told |= transfer(file);
       }
       whole &= isWhole(track);
+    }
+    if (!told && whole) {
+      Recordings.terminalTrack(found); // says what there is instead
     }
     return whole ? DONE : FAILED;
   }
@@ -92,14 +95,18 @@ public final class Cat extends SessionCommand {
     }
   }
 
-  private void transfer(Path file) throws IOException {
+  /** Whether there was anything that the transfer's protocol does not explain. */
+  private boolean transfer(Path file) throws IOException {
+    AtomicBoolean told = new AtomicBoolean();
     TransferBytes.read(
         file,
         some -> {
           if (some.input() == input) {
             console.raw(some.bytes());
+            told.set(true);
           }
         });
+    return told.get();
   }
 
   private boolean isWhole(TrackRecord track) {

@@ -59,6 +59,8 @@ final class ApiReader {
             "queue_limit",
             defaults.queueLimit(),
             ConfigReader.size(ApiLimits.LEAST_CAPTURE, ApiLimits.MOST_CAPTURE)),
+        section.value(
+            "resend_limit", defaults.resendLimit(), ConfigReader.size(0, ApiLimits.MOST_CAPTURE)),
         section.value("max_sessions", defaults.maxSessions(), count),
         section.value("max_sessions_per_source", defaults.maxSessionsPerSource(), count),
         section.value("max_connections", defaults.maxConnections(), count),

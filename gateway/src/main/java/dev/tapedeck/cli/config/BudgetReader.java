@@ -59,7 +59,7 @@ final class BudgetReader {
   private static String model(String text) {
     if (text.isBlank() || text.length() > MAX_NAME) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no model; allowed: its name, in which * stands for anything");
+          "must be a model's name, with * as a wildcard (got \"" + text + "\")");
     }
     return text;
   }
@@ -75,7 +75,7 @@ final class BudgetReader {
   private static Double money(String text) {
     if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no sum; allowed: as in 20 or 0.25, without a currency");
+          "must be a sum such as 20 or 0.25, without a currency (got \"" + text + "\")");
     }
     return Double.valueOf(text);
   }

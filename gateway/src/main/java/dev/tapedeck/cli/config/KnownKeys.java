@@ -44,6 +44,7 @@ public final class KnownKeys {
           "api.session_idle_timeout",
           "api.capture_limit",
           "api.queue_limit",
+          "api.resend_limit",
           "api.max_sessions",
           "api.max_sessions_per_source",
           "api.max_connections",

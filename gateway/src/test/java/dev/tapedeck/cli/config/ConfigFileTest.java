@@ -155,6 +155,7 @@ class ConfigFileTest {
                         Duration.ofHours(1),
                         32L << 20,
                         16L << 20,
+                        64L << 10,
                         100,
                         50,
                         2000,

@@ -175,7 +175,7 @@ class DockerApiTest {
             "memory GOOD",
             "processes LESSER",
             "processor LESSER",
-            "seccomp LESSER",
+            "system calls LESSER",
             "user namespaces GOOD",
             "terminals LESSER",
             "API gateway LESSER",
