@@ -24,6 +24,7 @@ final class ExchangeRecorder {
   private final ApiOptions options;
   private final Consumer<@Nullable IOException> told;
   private final Map<Side, Count> counts = new EnumMap<>(Side.class);
+  private long now;
 
   private static final class Count {
     long seen;
@@ -53,7 +54,13 @@ final class ExchangeRecorder {
     return exchange;
   }
 
-  void record(HttpEvent event) {
+  /**
+   * Takes the next event.
+   *
+   * @param at when it happened, by {@link System#nanoTime}
+   */
+  void record(HttpEvent event, long at) {
+    now = at;
     switch (event) {
       case HttpEvent.Body body -> body(body);
       case HttpEvent.BodyEnded ended -> {
@@ -104,7 +111,7 @@ final class ExchangeRecorder {
       return;
     }
     sayMissing(body.side(), count);
-    if (!feed.offer(redaction, body, System.nanoTime())) {
+    if (!feed.offer(redaction, body, now)) {
       lose(count, body.data().length(), "the recorder did not keep up");
     }
   }
@@ -120,7 +127,7 @@ final class ExchangeRecorder {
           redaction,
           new HttpEvent.Missing(
               exchange, side, count.missing, count.reason, !count.reason.equals(BEYOND)),
-          System.nanoTime());
+          now);
       count.missing = 0;
     }
   }
@@ -134,7 +141,6 @@ final class ExchangeRecorder {
   }
 
   private void add(HttpEvent event) {
-    long now = System.nanoTime();
     if (options.strict()) {
       feed.add(redaction, event, now, told);
     } else {

@@ -116,7 +116,7 @@ final class Relay {
   /** Takes an event and does what follows; what happens meanwhile is done after it. */
   private void on(ExchangeEvent event) {
     idle.moved();
-    exchange.on(event);
+    exchange.on(event, System.nanoTime());
     if (working) {
       return;
     }
@@ -146,7 +146,7 @@ final class Relay {
 
   private void run(Command command) {
     switch (command) {
-      case Command.RecordEvent(HttpEvent event) -> tap.record(event);
+      case Command.RecordEvent(HttpEvent event, long at) -> tap.record(event, at);
       case Command.Connect(boolean anew) -> connect(anew);
       case Command.SendHead _ -> beginCall();
       case Command.Send(Side side, Bytes data) -> send(side, data);

@@ -9,8 +9,12 @@ import java.util.List;
 /** Something that is to be done for an exchange; in order. */
 public sealed interface Command {
 
-  /** Record this. */
-  record RecordEvent(HttpEvent event) implements Command {}
+  /**
+   * Record this.
+   *
+   * @param at when it happened, by {@link System#nanoTime}
+   */
+  record RecordEvent(HttpEvent event, long at) implements Command {}
 
   /**
    * Connect to the upstream.

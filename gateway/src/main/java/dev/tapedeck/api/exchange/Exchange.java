@@ -50,8 +50,9 @@ public final class Exchange {
   }
 
   private final long number;
-  private final long replayLimit;
+  private final long resendLimit;
   private final Outbox out;
+  private long now;
   private final Flow request = new Flow(Side.REQUEST, false);
   private final Flow response = new Flow(Side.RESPONSE, true);
   private State state = new State.Fresh();
@@ -62,11 +63,11 @@ public final class Exchange {
    *
    * @param number within its session
    * @param strict whether nothing may pass that is not recorded
-   * @param replayLimit how many bytes of a request are kept to be sent once more
+   * @param resendLimit how many bytes of a request are kept to be sent once more
    */
-  public Exchange(long number, boolean strict, long replayLimit) {
+  public Exchange(long number, boolean strict, long resendLimit) {
     this.number = number;
-    this.replayLimit = replayLimit;
+    this.resendLimit = resendLimit;
     this.out = new Outbox(strict);
   }
 
@@ -81,8 +82,14 @@ public final class Exchange {
     return next;
   }
 
-  /** Takes what happened. */
-  public void on(ExchangeEvent event) {
+  /**
+   * Takes what happened.
+   *
+   * @param at when, by {@link System#nanoTime}: what is recorded of it bears this time, however
+   *     long it waits
+   */
+  public void on(ExchangeEvent event, long at) {
+    now = at;
     switch (event) {
       case ExchangeEvent.Asked asked -> asked(asked);
       case ExchangeEvent.Connected(boolean reused) -> connected(reused);
@@ -114,7 +121,7 @@ public final class Exchange {
       refuse(asked.refusal());
     } else {
       out.add(new Connect(false));
-      state = new State.Connecting(new ResendBuffer(replayLimit), false);
+      state = new State.Connecting(new ResendBuffer(resendLimit), false);
     }
   }
 
@@ -359,7 +366,7 @@ public final class Exchange {
   }
 
   private void record(HttpEvent event) {
-    out.add(new Command.RecordEvent(event));
+    out.add(new Command.RecordEvent(event, now));
   }
 
   private Flow flow(Side side) {

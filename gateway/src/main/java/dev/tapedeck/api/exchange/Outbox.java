@@ -56,7 +56,7 @@ final class Outbox {
       held -= send.data().length();
     }
     headSent |= next instanceof Command.AnswerHead || next instanceof Command.Refuse;
-    finished |= next instanceof Command.RecordEvent(HttpEvent.Finished _);
+    finished |= next instanceof Command.RecordEvent(HttpEvent.Finished _, long _);
     return next;
   }
 
@@ -119,7 +119,7 @@ final class Outbox {
   /** Drops all but what is to be recorded of things that have happened; so the end of it, too. */
   void dropUnsent() {
     drop(command ->
-        !(command instanceof Command.RecordEvent(HttpEvent event))
+        !(command instanceof Command.RecordEvent(HttpEvent event, long _))
             || event instanceof HttpEvent.Finished);
   }
 

@@ -24,7 +24,7 @@ final class Dialogue {
   }
 
   List<String> on(ExchangeEvent event) {
-    exchange.on(event);
+    exchange.on(event, 0);
     List<String> wanted = new ArrayList<>();
     Command command;
     while ((command = exchange.next()) != null) {
@@ -44,7 +44,7 @@ final class Dialogue {
 
   static String words(Command command) {
     return switch (command) {
-      case Command.RecordEvent(HttpEvent event) -> "record " + words(event);
+      case Command.RecordEvent(HttpEvent event, long _) -> "record " + words(event);
       case Command.Connect(boolean anew) -> anew ? "connect anew" : "connect";
       case Command.SendHead _ -> "request head";
       case Command.AnswerHead(HttpEvent.Answered head) -> "answer head " + head.status();

@@ -170,7 +170,7 @@ final class ExchangePlay {
 
   private void on(ExchangeEvent event) {
     told.add(event.getClass().getSimpleName());
-    exchange.on(event);
+    exchange.on(event, 0);
     Command command;
     while ((command = exchange.next()) != null) {
       told.add("> " + Dialogue.words(command));
@@ -179,14 +179,14 @@ final class ExchangePlay {
         // Doing something may be when the next thing happens.
         ExchangeEvent meanwhile = choose();
         told.add("meanwhile " + meanwhile.getClass().getSimpleName());
-        exchange.on(meanwhile);
+        exchange.on(meanwhile, 0);
       }
     }
   }
 
   private void run(Command command) {
     switch (command) {
-      case Command.RecordEvent(HttpEvent event) -> record(event);
+      case Command.RecordEvent(HttpEvent event, long _) -> record(event);
       case Command.Connect(boolean anew) -> {
         connects++;
         check(anew == (connects == 2), "the wrong connection");
