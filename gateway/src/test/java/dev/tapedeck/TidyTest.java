@@ -12,10 +12,14 @@ import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +31,11 @@ import org.junit.jupiter.api.Test;
 
 /** House style that a compiler does not see, over the sources of all modules. */
 class TidyTest {
+
+  /** Folders that .gitignore names, and git's own. */
+  private static final Set<String> GENERATED = Set.of("target", "node_modules", ".git", ".idea");
+
+  private static final Pattern BINARY = Pattern.compile("\\.(jar|class|so|zip|tgz|gz|deb)$");
 
   private static final int MAX_FILE_LINES = 400;
   private static final int MAX_METHOD_LINES = 60;
@@ -96,6 +105,32 @@ class TidyTest {
     assertThat(shapes.vagueNames)
         .as("types are named in the field's own words, not Manager, Helper, Util or Impl")
         .isEmpty();
+  }
+
+  /** What Maven, npm and Debian bring stays out of the tree, and so does what is built of it. */
+  @Test
+  void whatIsBuiltOrFetchedLiesInFoldersThatGitLeavesOut() throws IOException {
+    List<String> binaries = new ArrayList<>();
+    Files.walkFileTree(
+        root(),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            String name = String.valueOf(folder.getFileName());
+            return GENERATED.contains(name)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (BINARY.matcher(file.toString()).find()) {
+              binaries.add(name(file));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    assertThat(binaries).as("no archives, classes or libraries in the tree").isEmpty();
   }
 
   @Test
